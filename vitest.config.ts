@@ -1,0 +1,49 @@
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+// Nepal is UTC+05:45: a rule that confuses local time with UTC cannot pass by luck.
+process.env.TZ = "Asia/Kathmandu";
+
+const shared = {
+  environment: "node",
+  restoreMocks: true,
+  unstubEnvs: true,
+  passWithNoTests: false,
+} as const;
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      "@": path.resolve(import.meta.dirname),
+      // The package throws outside React's server graph; in tests every module is on the server.
+      "server-only": path.resolve(import.meta.dirname, "node_modules/server-only/empty.js"),
+    },
+  },
+  define: { __FAILPOINTS__: "true" },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["{domain,db,server,components,scripts}/**/*.test.{ts,tsx}"],
+          exclude: ["**/*.db.test.ts", "**/node_modules/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "db",
+          include: ["{domain,db,server,components,scripts}/**/*.db.test.ts"],
+          globalSetup: ["./db/testing/global-setup.ts"],
+          pool: "forks",
+          maxWorkers: 2,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
