@@ -25,6 +25,9 @@ const Variables = z.object({
   CLEARWAY_SLOT_HOST_URL: httpUrl.optional(),
 });
 
+/** Its message is all a person needs; the stack says nothing more. */
+export class ConfigurationError extends Error {}
+
 export type Env = {
   readonly production: boolean;
   /** The demonstration: people to pick at sign-in, slot host on loopback. Never with an OIDC issuer. */
@@ -46,12 +49,14 @@ export type Env = {
   readonly failpoints: readonly string[];
 };
 
-/** Throws an Error that names every wrong variable. An empty variable counts as not set. */
+/** Throws a ConfigurationError that names every wrong variable. An empty variable counts as not set. */
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = Variables.safeParse(given);
   if (!parsed.success) {
-    throw new Error(problems(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`)));
+    throw new ConfigurationError(
+      problems(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`)),
+    );
   }
   const v = parsed.data;
   const demonstration = isDemonstration(v);
@@ -69,7 +74,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   if (demonstration && v.CLEARWAY_HOST !== undefined && v.CLEARWAY_HOST !== "127.0.0.1") {
     wrong.push("CLEARWAY_HOST: a demonstration listens on 127.0.0.1 only");
   }
-  if (wrong.length > 0) throw new Error(problems(wrong));
+  if (wrong.length > 0) throw new ConfigurationError(problems(wrong));
 
   return Object.freeze({
     production: v.NODE_ENV === "production",

@@ -1,0 +1,93 @@
+import http, { type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { type FrontPolicy, isGit, refusalOf } from "./refusals";
+import { type HeaderOptions, setSecurityHeaders } from "./security-headers";
+
+export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
+
+export type FrontOptions = HeaderOptions &
+  FrontPolicy & {
+    /** Answers what no other handler here answers: Next. */
+    pages: Handler;
+    git: Handler;
+    health: Handler;
+    /** Next's development socket; without it every Upgrade is refused. */
+    upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+    requestTimeoutMs?: number;
+  };
+
+/**
+ * The server in front of everything: it refuses what is never served (refusals.ts), puts the security
+ * headers on every answer, serves git and health itself and hands the rest on.
+ */
+export function createFront(options: FrontOptions): Server {
+  const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 0 };
+  const server = http.createServer(limits, (req, res) => {
+    setSecurityHeaders(req, res, options);
+    const refusal = refusalOf(req, options);
+    if (refusal) return refuse(res, refusal.status, refusal.reason);
+    // Only the arrival of a request is limited, so streams of answers live on; a push may take its time.
+    if (!isGit(req.url ?? "")) limitArrival(req, res, options.requestTimeoutMs ?? 30_000);
+    void answer(req, res, handlerFor(req, options));
+  });
+  server.on("connect", (_req: IncomingMessage, socket: Duplex) => endRaw(socket, "405 Method Not Allowed"));
+  server.on("upgrade", (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (options.upgrade && pathOf(req).startsWith("/_next/")) options.upgrade(req, socket, head);
+    else endRaw(socket, "400 Bad Request");
+  });
+  server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => {
+    if (error.code === "HPE_HEADER_OVERFLOW") endRaw(socket, "431 Request Header Fields Too Large");
+    else if (error.code === "HPE_INVALID_METHOD") endRaw(socket, "405 Method Not Allowed");
+    else if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") endRaw(socket, "408 Request Timeout");
+    else endRaw(socket, "400 Bad Request");
+  });
+  return server;
+}
+
+async function answer(req: IncomingMessage, res: ServerResponse, handler: Handler): Promise<void> {
+  try {
+    await handler(req, res);
+  } catch (error) {
+    console.error(`${req.method} ${pathOf(req)} failed:`, error);
+    if (res.headersSent) res.destroy();
+    else refuse(res, 500, "Something went wrong here. It has been written to the log.");
+  }
+}
+
+function handlerFor(req: IncomingMessage, options: FrontOptions): Handler {
+  const path = pathOf(req);
+  if (path === "/api/health") return options.health;
+  return isGit(path) ? options.git : options.pages;
+}
+
+function pathOf(req: IncomingMessage): string {
+  return (req.url ?? "").split("?", 1)[0] ?? "";
+}
+
+function refuse(res: ServerResponse, status: number, reason: string): void {
+  const headers: Record<string, string> = {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Cache-Control": "no-store",
+    Connection: "close",
+  };
+  if (status === 405) headers.Allow = "GET, HEAD, POST";
+  res.writeHead(status, headers).end(`${reason}\n`);
+}
+
+function limitArrival(req: IncomingMessage, res: ServerResponse, timeoutMs: number): void {
+  const timer = setTimeout(() => {
+    if (req.complete) return;
+    if (res.headersSent) req.destroy();
+    else refuse(res, 408, "The request did not arrive in time.");
+  }, timeoutMs);
+  timer.unref();
+  req.once("close", () => clearTimeout(timer));
+}
+
+/** For connections that have no response object: nothing of the request is echoed. */
+function endRaw(socket: Duplex, status: string): void {
+  if (!socket.writable) return void socket.destroy();
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nX-Content-Type-Options: nosniff\r\n\r\n`,
+  );
+}

@@ -1,0 +1,77 @@
+import http from "node:http";
+import next from "next";
+import { Pool } from "pg";
+import { env } from "@/server/env";
+import { readHealth } from "@/server/health/queries";
+import packageJson from "../../package.json";
+import { createFront, type Handler } from "./front";
+
+/** Serves until the signal; then open streams are cut and the rest is given a moment to finish. */
+export async function serveWeb(signal: AbortSignal): Promise<void> {
+  const dev = !env.production;
+  // Next hangs its upgrade listener on the server it is given; this one never listens.
+  const decoy = http.createServer();
+  const app = next({
+    dev,
+    dir: process.cwd(),
+    hostname: env.host,
+    port: env.port,
+    httpServer: decoy,
+    quiet: !dev,
+  });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+
+  const pool = new Pool({
+    connectionString: env.databaseUrl,
+    max: 1,
+    connectionTimeoutMillis: 1000,
+    query_timeout: 2000,
+  });
+  pool.on("error", (error) => console.error("health connection:", error.message));
+
+  const server = createFront({
+    https: env.publicUrl.startsWith("https://"),
+    dev,
+    formOrigins: env.oidcIssuer ? [new URL(env.oidcIssuer).origin] : [],
+    origins: ownOrigins(),
+    hosts: env.demonstration ? ownOrigins().map((origin) => new URL(origin).host) : undefined,
+    pages: (req, res) => handle(req, res),
+    git: async (req, res) => {
+      const { handleGit } = await import("@/server/git-http/handler");
+      await handleGit(req, res);
+    },
+    health: answerHealth(pool),
+    ...(dev ? { upgrade: (req, socket, head) => void decoy.emit("upgrade", req, socket, head) } : {}),
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(env.port, env.host, resolve);
+  });
+
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), 1000).unref();
+  await closed;
+  await pool.end();
+  if (dev) await app.close();
+}
+
+function ownOrigins(): string[] {
+  const loopback = ["127.0.0.1", "localhost", "[::1]"].map((name) => `http://${name}:${env.port}`);
+  return env.demonstration ? [new URL(env.publicUrl).origin, ...loopback] : [new URL(env.publicUrl).origin];
+}
+
+function answerHealth(pool: Pool): Handler {
+  return async (req, res) => {
+    const health = await readHealth(pool, packageJson.version);
+    res.writeHead(health.database === "ok" ? 200 : 503, {
+      "Content-Type": "application/json",
+      "Cache-Control": "no-store",
+    });
+    res.end(req.method === "HEAD" ? undefined : JSON.stringify(health));
+  };
+}
