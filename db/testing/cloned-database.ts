@@ -1,0 +1,26 @@
+import { randomBytes } from "node:crypto";
+import { Client } from "pg";
+import { inject } from "vitest";
+
+const TEMPLATE = "clearway_template";
+
+export type ClonedDatabase = { url: string; drop: () => Promise<void> };
+
+/** A migrated database of one's own: `beforeAll` a file, or a test whose rows must be committed. */
+export async function cloneDatabase(): Promise<ClonedDatabase> {
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await onServer(`create database ${name} template ${TEMPLATE}`);
+  const url = new URL(inject("postgresUrl"));
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => onServer(`drop database if exists ${name} with (force)`) };
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new Client({ connectionString: inject("postgresUrl") });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,45 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Client } from "pg";
+import type { TestProject } from "vitest/node";
+import { startPostgres } from "../../scripts/platform/postgres.mjs";
+import { migrateDatabase } from "../migrate";
+
+declare module "vitest" {
+  // biome-ignore lint/style/useConsistentTypeDefinitions: only an interface merges with vitest's own
+  interface ProvidedContext {
+    /** URL of the server's own database; the migrated template beside it is `TEMPLATE`. */
+    postgresUrl: string;
+  }
+}
+
+const TEMPLATE = "clearway_template";
+
+/** One PostgreSQL for the run, with one migrated database from which the others are cloned. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "clearway-test-"));
+  fs.chmodSync(directory, 0o711);
+  const server = await startPostgres({
+    directory: path.join(directory, "postgres"),
+    settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" },
+  });
+  const remove = async () => {
+    await server.stop();
+    fs.rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    const client = new Client({ connectionString: server.url });
+    await client.connect();
+    await client.query(`create database ${TEMPLATE}`);
+    await client.end();
+    const template = new URL(server.url);
+    template.pathname = `/${TEMPLATE}`;
+    await migrateDatabase(template.href);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  project.provide("postgresUrl", server.url);
+  return remove;
+}
