@@ -1,0 +1,136 @@
+import type { ReactNode } from "react";
+import { AppLink } from "./app-link";
+import { classNames } from "./class-names";
+
+export type Column<Row> = {
+  key: string;
+  header: ReactNode;
+  cell: (row: Row) => ReactNode;
+  /** Right-aligned, so that figures stand under each other. */
+  numeric?: boolean;
+  /** Any CSS width; without one the column takes what it needs. `100%` takes the rest. */
+  width?: string;
+  /** The cell that names the row: it carries the row's link and is its header for screen readers. */
+  heading?: boolean;
+  /** Not shown on screens narrower than this. */
+  from?: "sm" | "md" | "lg" | "xl";
+  /** Keeps a long text on one line, cut with an ellipsis. */
+  truncate?: boolean;
+};
+
+type DataTableProps<Row> = {
+  /** What the table lists, for screen readers. */
+  label: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  rowHref?: (row: Row) => string | undefined;
+  selectedKey?: string | undefined;
+  density?: "regular" | "compact";
+  /** For a table in which everything is known by its column: no visible header. */
+  hideHeader?: boolean;
+  className?: string;
+};
+
+const FROM = {
+  sm: "max-sm:hidden",
+  md: "max-md:hidden",
+  lg: "max-lg:hidden",
+  xl: "max-xl:hidden",
+} as const;
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const {
+    label,
+    columns,
+    rows,
+    rowKey,
+    rowHref,
+    selectedKey,
+    density = "regular",
+    hideHeader,
+    className,
+  } = props;
+  return (
+    <table className={classNames("w-full border-separate border-spacing-0 text-left", className)}>
+      <caption className="sr-only">{label}</caption>
+      <thead className={hideHeader ? "sr-only" : undefined}>
+        <tr>
+          {columns.map((column) => (
+            <th
+              key={column.key}
+              scope="col"
+              style={column.width ? { width: column.width } : undefined}
+              className={classNames(
+                "sticky top-(--sticky-top) z-10 h-8 whitespace-nowrap border-b bg-ground/95 px-3 font-normal text-ink-2 text-xs first:pl-4 last:pr-4",
+                column.numeric && "text-right",
+                column.from && FROM[column.from],
+              )}
+            >
+              {column.header}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody data-rows>
+        {rows.map((row) => {
+          const key = rowKey(row);
+          return (
+            <tr
+              key={key}
+              aria-current={key === selectedKey ? "true" : undefined}
+              className={classNames(
+                "group relative transition-colors duration-75",
+                rowHref && "hover:bg-fill",
+                key === selectedKey && "bg-accent-tint hover:bg-accent-tint",
+              )}
+            >
+              {columns.map((column) => (
+                <Cell key={column.key} column={column} row={row} href={rowHref?.(row)} density={density} />
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+type CellProps<Row> = {
+  column: Column<Row>;
+  row: Row;
+  href: string | undefined;
+  density: "regular" | "compact";
+};
+
+function Cell<Row>({ column, row, href, density }: CellProps<Row>) {
+  const className = classNames(
+    "border-b px-3 font-normal first:pl-4 last:pr-4 group-last:border-b-0",
+    density === "compact" ? "h-7 py-0.5" : "h-9 py-1.5",
+    column.numeric && "whitespace-nowrap text-right",
+    column.from && FROM[column.from],
+    column.truncate && "max-w-0 truncate",
+  );
+  if (!column.heading) return <td className={className}>{column.cell(row)}</td>;
+  return (
+    <th scope="row" className={className}>
+      {href === undefined ? (
+        column.cell(row)
+      ) : (
+        <AppLink href={href} data-row-link className="row-link">
+          {column.cell(row)}
+        </AppLink>
+      )}
+    </th>
+  );
+}
+
+/** Lets a wide table scroll sideways inside its own box; its header then no longer follows the page. */
+export function TableScroll({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <section aria-label={label} tabIndex={0} className="overflow-x-auto [--sticky-top:0px]">
+      {children}
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { formatClock, formatDistance, formatDuration, formatRelative } from "./format-time";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+test.each([
+  [0, "just now"],
+  [59 * SECOND, "just now"],
+  [MINUTE, "1 min"],
+  [59 * MINUTE + 59 * SECOND, "59 min"],
+  [HOUR, "1 h"],
+  [23 * HOUR + 59 * MINUTE, "23 h"],
+  [DAY, "1 d"],
+  [59 * DAY, "59 d"],
+  [90 * DAY, "2 mo"],
+  [3 * 366 * DAY, "3 y"],
+])("a distance is rounded down to one unit: %i ms", (ms, words) => {
+  expect(formatDistance(ms)).toBe(words);
+  expect(formatDistance(-ms)).toBe(words);
+});
+
+test("the past says ago, the future says in", () => {
+  expect(formatRelative(0, 39 * MINUTE)).toBe("39 min ago");
+  expect(formatRelative(2 * DAY, 0)).toBe("in 2 d");
+});
+
+test.each([
+  [-5, "0 ms"],
+  [840, "840 ms"],
+  [48 * SECOND, "48 s"],
+  [6 * MINUTE, "6 min"],
+  [6 * MINUTE + 12 * SECOND, "6 min 12 s"],
+  [2 * HOUR + 5 * MINUTE, "2 h 05 min"],
+  [3 * DAY + 4 * HOUR, "3 d 4 h"],
+])("a duration has two units at most: %i ms", (ms, words) => {
+  expect(formatDuration(ms)).toBe(words);
+});
+
+test.each([
+  [48 * SECOND, "0:48"],
+  [12 * MINUTE + 5 * SECOND, "12:05"],
+  [HOUR + 2 * MINUTE + 5 * SECOND, "1:02:05"],
+])("a running clock keeps its width: %i ms", (ms, words) => {
+  expect(formatClock(ms)).toBe(words);
+});

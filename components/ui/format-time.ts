@@ -1,0 +1,62 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "just now", "39 min", "1 h", "2 d", then "5 mo" and "2 y": one unit, rounded down, for a distance in ms. */
+export function formatDistance(ms: number): string {
+  const distance = Math.abs(ms);
+  if (distance < MINUTE) return "just now";
+  if (distance < HOUR) return `${Math.floor(distance / MINUTE)} min`;
+  if (distance < DAY) return `${Math.floor(distance / HOUR)} h`;
+  if (distance < 60 * DAY) return `${Math.floor(distance / DAY)} d`;
+  if (distance < 730 * DAY) return `${Math.floor(distance / (30.44 * DAY))} mo`;
+  return `${Math.floor(distance / (365.25 * DAY))} y`;
+}
+
+/** "39 min ago", "in 2 d", "just now". */
+export function formatRelative(from: number, now: number): string {
+  const distance = formatDistance(from - now);
+  if (distance === "just now") return distance;
+  return from > now ? `in ${distance}` : `${distance} ago`;
+}
+
+/** "840 ms", "48 s", "6 min 12 s", "2 h 05 min", "3 d 4 h": two units at most. */
+export function formatDuration(ms: number): string {
+  const total = Math.max(0, ms);
+  if (total < 1000) return `${Math.round(total)} ms`;
+  if (total < MINUTE) return `${Math.floor(total / 1000)} s`;
+  if (total < HOUR) {
+    const seconds = Math.floor((total % MINUTE) / 1000);
+    return seconds === 0
+      ? `${Math.floor(total / MINUTE)} min`
+      : `${Math.floor(total / MINUTE)} min ${seconds} s`;
+  }
+  if (total < DAY) {
+    const minutes = Math.floor((total % HOUR) / MINUTE);
+    return `${Math.floor(total / HOUR)} h ${String(minutes).padStart(2, "0")} min`;
+  }
+  return `${Math.floor(total / DAY)} d ${Math.floor((total % DAY) / HOUR)} h`;
+}
+
+/** A clock that runs: "0:48", "12:05", "1:02:05". */
+export function formatClock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = String(seconds % 60).padStart(2, "0");
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+}
+
+/** The exact time in the viewer's own zone, with the zone's name: for a hint, made when it is shown. */
+export function exactTime(at: Date): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    timeZoneName: "short",
+  }).format(at);
+}

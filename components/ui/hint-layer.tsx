@@ -1,0 +1,135 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { copyText } from "./copy-text";
+import { exactTime } from "./format-time";
+import { Kbd } from "./kbd";
+
+type Hint = { text: string; keys: string | undefined; x: number; y: number; above: boolean };
+
+const DELAY_MS = 350;
+
+function readHint(target: HTMLElement, text?: string): Hint | null {
+  const collapsedOnly = target.dataset.tipWhen === "collapsed";
+  if (collapsedOnly && document.documentElement.dataset.sidebar !== "collapsed") return null;
+  const time = target.dataset.tipTime;
+  const words = text ?? (time ? exactTime(new Date(time)) : target.dataset.tip);
+  if (!words) return null;
+  const box = target.getBoundingClientRect();
+  if (collapsedOnly)
+    return { text: words, keys: target.dataset.tipKeys, x: box.right + 90, y: box.top, above: true };
+  const above = box.bottom > window.innerHeight - 56;
+  return {
+    text: words,
+    keys: target.dataset.tipKeys,
+    x: box.left + box.width / 2,
+    y: above ? box.top - 6 : box.bottom + 6,
+    above,
+  };
+}
+
+function hintTarget(event: Event): HTMLElement | null {
+  return event.target instanceof Element
+    ? event.target.closest<HTMLElement>("[data-tip],[data-tip-time]")
+    : null;
+}
+
+/** One layer for every hint and every copy button of the page: no listener, no component per cell. */
+export function HintLayer() {
+  const [hint, setHint] = useState<Hint | null>(null);
+  const [said, setSaid] = useState("");
+  const layer = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let described: HTMLElement | null = null;
+    const hide = () => {
+      clearTimeout(timer);
+      described?.removeAttribute("aria-describedby");
+      described = null;
+      setHint(null);
+    };
+    const show = (target: HTMLElement, text?: string) => {
+      const next = readHint(target, text);
+      if (next === null || !target.isConnected) return;
+      if (!target.hasAttribute("aria-describedby") && target.getAttribute("aria-label") !== next.text) {
+        target.setAttribute("aria-describedby", "hint-layer");
+        described = target;
+      }
+      setHint(next);
+    };
+    const onOver = (event: PointerEvent) => {
+      const target = hintTarget(event);
+      hide();
+      if (target && event.pointerType === "mouse") timer = setTimeout(() => show(target), DELAY_MS);
+    };
+    const onFocus = (event: FocusEvent) => {
+      const target = hintTarget(event);
+      hide();
+      if (target?.matches(":focus-visible")) show(target);
+    };
+    const onKey = (event: KeyboardEvent) => event.key === "Escape" && hide();
+    const onClick = (event: MouseEvent) => {
+      const target =
+        event.target instanceof Element ? event.target.closest<HTMLElement>("[data-copy]") : null;
+      hide();
+      if (target?.dataset.copy === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const value = target.dataset.copy;
+      void copyText(value === "" || value.startsWith("/") ? new URL(value, location.href).href : value).then(
+        (done) => {
+          const words = done ? "Copied" : "Copying is not allowed here";
+          show(target, words);
+          setSaid(words);
+          timer = setTimeout(() => {
+            hide();
+            setSaid("");
+          }, 1500);
+        },
+      );
+    };
+    document.addEventListener("pointerover", onOver);
+    document.addEventListener("focusin", onFocus);
+    document.addEventListener("keydown", onKey);
+    document.addEventListener("click", onClick, true);
+    document.addEventListener("scroll", hide, true);
+    return () => {
+      hide();
+      document.removeEventListener("pointerover", onOver);
+      document.removeEventListener("focusin", onFocus);
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener("click", onClick, true);
+      document.removeEventListener("scroll", hide, true);
+    };
+  }, []);
+
+  // Centred under its target, then pushed back inside the window; measured, because only the text knows its width.
+  useEffect(() => {
+    const box = layer.current;
+    if (!box || !hint) return;
+    const half = box.offsetWidth / 2;
+    box.style.left = `${Math.max(8 + half, Math.min(window.innerWidth - 8 - half, hint.x))}px`;
+  }, [hint]);
+
+  return (
+    <>
+      <span role="status" className="sr-only">
+        {said}
+      </span>
+      <div
+        ref={layer}
+        id="hint-layer"
+        role="tooltip"
+        hidden={hint === null}
+        className="pointer-events-none fixed z-[60] w-max max-w-72 -translate-x-1/2 rounded-md bg-ink px-2 py-1 text-ground text-xs"
+        style={
+          hint ? { left: hint.x, top: hint.y, translate: hint.above ? "-50% -100%" : "-50% 0" } : undefined
+        }
+      >
+        {hint?.text}
+        {hint?.keys ? <Kbd keys={hint.keys} className="ml-2" /> : null}
+      </div>
+    </>
+  );
+}
