@@ -1,0 +1,1 @@
+ALTER TABLE "workers" ADD COLUMN "queue_worker_ids" text[] NOT NULL;

@@ -1,0 +1,70 @@
+import { type SQL, sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  foreignKey,
+  index,
+  integer,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { clients, components, componentScopeEnum, subscriptions } from "./catalog";
+import { createdAt, id } from "./columns";
+import { policies } from "./policies";
+
+/** Ordered by `position`. Born closed: without a bound policy nothing is deployed there. */
+export const environments = pgTable(
+  "environments",
+  {
+    id: id(),
+    key: text().notNull().unique(),
+    name: text().notNull(),
+    position: integer().notNull().unique(),
+    isProduction: boolean().notNull().default(false),
+    /** Client components have a slot per client here; elsewhere one slot is shared. */
+    isPerClient: boolean().notNull().default(false),
+    policyId: uuid().references(() => policies.id, { onDelete: "restrict" }),
+    /** Where artifacts are installed; null: nothing can be deployed here yet. */
+    slotHostUrl: text(),
+    createdAt: createdAt(),
+  },
+  (t) => [index().on(t.policyId), unique("environments_per_client").on(t.id, t.isPerClient)],
+);
+
+/**
+ * Component x environment x client (or none): the unit that is deployed, locked and measured.
+ * `fence` rises with every deployment that takes the slot; only a higher fence may say what runs there.
+ */
+export const slots = pgTable(
+  "slots",
+  {
+    id: id(),
+    componentId: uuid().notNull(),
+    componentScope: componentScopeEnum().notNull(),
+    environmentId: uuid().notNull(),
+    isPerClient: boolean().notNull(),
+    clientId: uuid().references(() => clients.id, { onDelete: "restrict" }),
+    currentDeploymentId: uuid(),
+    schemaVersion: integer().notNull().default(0),
+    fence: bigint({ mode: "number" }).notNull().default(0),
+    createdAt: createdAt(),
+  },
+  (t) => [
+    foreignKey({ columns: [t.componentId, t.componentScope], foreignColumns: [components.id, components.scope] }),
+    foreignKey({ columns: [t.environmentId, t.isPerClient], foreignColumns: [environments.id, environments.isPerClient] }),
+    foreignKey({ columns: [t.clientId, t.componentId], foreignColumns: [subscriptions.clientId, subscriptions.componentId] }),
+    check("slots_client", sql`(${t.clientId} is not null) = (${t.componentScope} = 'client' and ${t.isPerClient})`),
+    uniqueIndex("slots_unique").on(t.componentId, t.environmentId, coalesceUuid(t.clientId)),
+    index().on(t.environmentId),
+    index().on(t.clientId),
+  ],
+);
+
+function coalesceUuid(column: AnyPgColumn): SQL {
+  return sql`coalesce(${column}, '00000000-0000-0000-0000-000000000000'::uuid)`;
+}

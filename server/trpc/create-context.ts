@@ -1,0 +1,13 @@
+import "server-only";
+import { cookies } from "next/headers";
+import { SESSION_COOKIE } from "../auth/cookie";
+import { readActor } from "../auth/sessions";
+import { contextFor, database } from "../runtime";
+import { newRequestId, type TrpcContext } from "./init";
+
+/** The context of one request: who asks, by the session cookie and nothing else. */
+export async function createContext(): Promise<TrpcContext> {
+  const jar = await cookies();
+  const actor = await readActor(database(), jar.get(SESSION_COOKIE.name)?.value);
+  return { ...contextFor(actor), requestId: newRequestId() };
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import { ZodError, z } from "zod";
+import { asRefusal } from "@/db/refusals";
+import { DomainError, REFUSALS, type RefusalCode } from "@/domain/errors";
+import { canSomewhere, type Permission } from "@/domain/permissions";
+import type { Context } from "../context";
+
+export type ProcedureMeta = { permission: Permission | "signedIn" };
+export type TrpcContext = Context & { requestId: string };
+
+const t = initTRPC
+  .context<TrpcContext>()
+  .meta<ProcedureMeta>()
+  .create({
+    transformer: superjson,
+    isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
+    errorFormatter({ shape, error }) {
+      const refusal = error.cause instanceof DomainError ? error.cause : undefined;
+      const fields = error.cause instanceof ZodError ? z.flattenError(error.cause).fieldErrors : undefined;
+      return {
+        ...shape,
+        message: fields ? "Some of what was entered cannot be accepted." : shape.message,
+        data: { ...shape.data, refusal: refusal?.code ?? null, facts: refusal?.facts ?? null, fields: fields ?? null },
+      };
+    },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+const TRPC_CODES: Record<number, TRPCError["code"]> = {
+  400: "BAD_REQUEST",
+  401: "UNAUTHORIZED",
+  403: "FORBIDDEN",
+  404: "NOT_FOUND",
+  409: "CONFLICT",
+  503: "SERVICE_UNAVAILABLE",
+};
+
+/** Refusals keep their code and sentence; whatever else went wrong is logged and answered by a neutral sentence. */
+const translateErrors = t.middleware(async ({ ctx, path, next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  const cause = asRefusal(result.error.cause);
+  if (cause instanceof DomainError && REFUSALS[cause.code] < 500) {
+    throw new TRPCError({ code: codeOf(cause.code), message: cause.message, cause });
+  }
+  if (cause instanceof DomainError && cause.code === "UNAVAILABLE") {
+    throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: cause.message, cause });
+  }
+  if (result.error.code !== "INTERNAL_SERVER_ERROR") throw result.error;
+  const told = result.error.cause ?? result.error;
+  console.error(JSON.stringify({ level: "error", requestId: ctx.requestId, path, error: String(told), stack: told.stack }));
+  throw new TRPCError({
+    code: "INTERNAL_SERVER_ERROR",
+    message: `Something went wrong on our side. Nothing was changed. Reference ${ctx.requestId.slice(0, 8)}.`,
+  });
+});
+
+function codeOf(code: RefusalCode): TRPCError["code"] {
+  return TRPC_CODES[REFUSALS[code]] ?? "INTERNAL_SERVER_ERROR";
+}
+
+const demandPermission = t.middleware(async ({ ctx, meta, next }) => {
+  if (!meta) throw new TRPCError({ code: "FORBIDDEN", message: "This procedure names no permission." });
+  if (ctx.actor.kind === "anonymous") {
+    throw new DomainError("UNAUTHENTICATED", "You are not signed in, or your session has ended. Sign in and try again.");
+  }
+  if (meta.permission !== "signedIn" && !canSomewhere(ctx.actor, meta.permission)) {
+    throw new DomainError("FORBIDDEN", "None of your roles allows this.", { permission: meta.permission });
+  }
+  return next();
+});
+
+/**
+ * The only way to begin a procedure: name its permission. Holding it somewhere lets one in;
+ * whether it covers the row at hand is decided by the query or command, which has the row.
+ */
+export function requires(permission: Permission) {
+  return t.procedure.use(translateErrors).meta({ permission }).use(demandPermission);
+}
+
+/** For what concerns only the signed-in person, whatever their roles. */
+export function requiresSignIn() {
+  return t.procedure.use(translateErrors).meta({ permission: "signedIn" }).use(demandPermission);
+}
+
+export function newRequestId(): string {
+  return randomUUID();
+}
