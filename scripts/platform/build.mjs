@@ -1,0 +1,67 @@
+import fs from "node:fs";
+import path from "node:path";
+import { projectDir } from "./files.mjs";
+import { bin, run } from "./run.mjs";
+import { stampOf } from "./stamp.mjs";
+
+const CONFIGURATION = [
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "next.config.mjs",
+  "postcss.config.mjs",
+];
+const PAGES = ["app", "components", "domain", "db", "server", "public", ...CONFIGURATION];
+const PROGRAM = ["domain", "db", "server", ...CONFIGURATION];
+
+const pagesStamp = stampOf(path.join(projectDir, ".next/clearway-stamp.json"), PAGES);
+const programStamp = (name) => stampOf(path.join(projectDir, `dist/${name}.stamp.json`), PROGRAM);
+
+/** Builds what is stale: Next's pages, and the program of all roles, `dist/server.mjs`. */
+export async function buildIfStale({ onProgress = () => {}, pages = true } = {}) {
+  if (!programStamp("server").isFresh()) {
+    onProgress("Building the server…");
+    await buildProgram();
+  }
+  if (pages && !pagesStamp.isFresh()) {
+    onProgress("Building the pages (about half a minute the first time)…");
+    await buildPages();
+  }
+}
+
+export async function buildPages() {
+  const done = pagesStamp.take();
+  pagesStamp.forget();
+  // The pages are built without regard to the installation they will serve.
+  const env = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", DATABASE_URL: "", CLEARWAY_DEMO: "1" };
+  await run(bin("next"), ["build"], { env: { ...env, CLEARWAY_OIDC_ISSUER: "" }, quiet: true });
+  done();
+}
+
+/** `faults`: the build that fault tests run, `dist/server-faults.mjs`, has the fault points in it. */
+export async function buildProgram({ faults = false } = {}) {
+  const { build } = await import("esbuild");
+  const name = faults ? "server-faults" : "server";
+  const stamp = programStamp(name);
+  const done = stamp.take();
+  stamp.forget();
+  fs.rmSync(path.join(projectDir, "dist", name), { recursive: true, force: true });
+  await build({
+    absWorkingDir: projectDir,
+    entryPoints: { [name]: "server/main.ts" },
+    outdir: "dist",
+    outExtension: { ".js": ".mjs" },
+    chunkNames: `${name}/[name]-[hash]`,
+    bundle: true,
+    // A role loads its own part only: the slot host knows nothing of Next.
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    sourcemap: true,
+    define: { __FAILPOINTS__: String(faults) },
+    logLevel: "warning",
+  });
+  done();
+}
