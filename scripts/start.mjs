@@ -6,7 +6,7 @@ import { keepRunning, runToEnd } from "./platform/children.mjs";
 import { projectDir, readIfPresent, writeWhole } from "./platform/files.mjs";
 import { installIfNeeded } from "./platform/install.mjs";
 import { anyFreePort, isFree, nextFreePort } from "./platform/ports.mjs";
-import { sleep, until } from "./platform/processes.mjs";
+import { parentOf, sleep, until } from "./platform/processes.mjs";
 import { requireGit, requireNode } from "./platform/requirements.mjs";
 import { prepareInstallation, readSettings } from "./platform/settings.mjs";
 import { becomeTheLauncher } from "./platform/single-launcher.mjs";
@@ -35,9 +35,11 @@ function leave(code, reason) {
 function watchForTheEnd() {
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => void leave(0));
   // npm killed outright tells nobody. Its child must not live on and hold the port.
-  const parent = process.ppid;
   if (!process.env.npm_lifecycle_event || process.platform === "win32") return;
-  setInterval(() => process.ppid !== parent && void leave(0), 500).unref();
+  // Between npm and us there may be a shell.
+  const ancestors = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const born = ancestors();
+  setInterval(() => ancestors() !== born && void leave(0), 500).unref();
 }
 
 async function build() {

@@ -21,6 +21,16 @@ function isZombie(pid) {
   }
 }
 
+/** The parent's id, where the system tells it cheaply. */
+export function parentOf(pid) {
+  if (process.platform !== "linux") return undefined;
+  try {
+    return Number(/\) \S (\d+) /.exec(fs.readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** True when the process lives and, where the system tells, its command line holds `word`. */
 export function isRunning(pid, word) {
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return false;
