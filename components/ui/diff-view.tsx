@@ -1,29 +1,13 @@
+import type { DiffLine, FileDiff, FileStatus } from "@/domain/git/diff";
 import { classNames } from "./class-names";
 import { UntrustedText } from "./untrusted-text";
-
-export type DiffLine = {
-  kind: "context" | "added" | "removed";
-  text: string;
-  oldNumber: number | null;
-  newNumber: number | null;
-};
-
-export type DiffFile = {
-  path: string;
-  oldPath: string | null;
-  status: "added" | "modified" | "deleted" | "renamed" | "copied";
-  binary: boolean;
-  /** More was changed than is shown. */
-  truncated: boolean;
-  hunks: readonly { header: string; lines: readonly DiffLine[] }[];
-};
 
 /** Longer files start folded: a lock file must not hide the change beside it. */
 const FOLDED_FROM_LINES = 400;
 
 export type DiffCount = { added: number; removed: number };
 
-export function countLines(file: DiffFile): DiffCount {
+export function countLines(file: FileDiff): DiffCount {
   const count = { added: 0, removed: 0 };
   for (const hunk of file.hunks) {
     for (const line of hunk.lines) {
@@ -45,7 +29,7 @@ export function ChangeCount({ added, removed, className }: DiffCount & { classNa
 }
 
 type DiffViewProps = {
-  files: readonly DiffFile[];
+  files: readonly FileDiff[];
   /** Makes the addresses of two diffs on one page differ. */
   idPrefix?: string;
 };
@@ -86,15 +70,16 @@ export function DiffView({ files, idPrefix = "file" }: DiffViewProps) {
   );
 }
 
-const STATUS_WORD: Record<DiffFile["status"], string | null> = {
+const STATUS_WORD: Record<FileStatus, string | null> = {
   added: "new",
   modified: null,
   deleted: "deleted",
   renamed: "renamed",
   copied: "copied",
+  type_changed: "kind changed",
 };
 
-function FileName({ file }: { file: DiffFile }) {
+function FileName({ file }: { file: FileDiff }) {
   const word = STATUS_WORD[file.status];
   return (
     <span className="min-w-0 font-mono text-xs leading-5">
@@ -109,7 +94,7 @@ function FileName({ file }: { file: DiffFile }) {
   );
 }
 
-function File({ file, id }: { file: DiffFile; id: string }) {
+function File({ file, id }: { file: FileDiff; id: string }) {
   const count = countLines(file);
   const lines = file.hunks.reduce((sum, hunk) => sum + hunk.lines.length, 0);
   const note = noteOf(file);
@@ -152,7 +137,7 @@ function File({ file, id }: { file: DiffFile; id: string }) {
   );
 }
 
-function noteOf(file: DiffFile): string | null {
+function noteOf(file: FileDiff): string | null {
   if (file.binary) return "A binary file: its content is not shown.";
   if (file.truncated) return "Only the beginning is shown: the change is longer than a page can hold.";
   if (file.hunks.length > 0) return null;
@@ -193,7 +178,7 @@ function Hunk({ header, lines }: { header: string; lines: readonly DiffLine[] })
   );
 }
 
-function LineNumber({ value, kind }: { value: number | null; kind: DiffLine["kind"] }) {
+function LineNumber({ value, kind }: { value: number | undefined; kind: DiffLine["kind"] }) {
   return (
     <td className={classNames("min-w-10 select-none px-2 text-right align-top", NUMBER_TINT[kind])}>
       {value ?? ""}
