@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseSha, type Sha } from "@/domain/git/sha";
@@ -56,14 +56,13 @@ function data(content: string | Buffer): (string | Buffer)[] {
   return [`data ${bytes.length}\n`, bytes, "\n"];
 }
 
-/** Process ids of the living whose command line contains `marker`; Linux only, as the tests are. */
+/** Ids of living processes whose command line or environment contains `marker`; Linux only. */
 export async function processesWith(marker: string): Promise<number[]> {
-  const { readdir, readFile } = await import("node:fs/promises");
   const found: number[] = [];
   for (const entry of await readdir("/proc")) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-    const line = await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "");
-    if (line.includes(marker)) found.push(Number(entry));
+    const read = (name: string) => readFile(`/proc/${entry}/${name}`, "latin1").catch(() => "");
+    if (((await read("cmdline")) + (await read("environ"))).includes(marker)) found.push(Number(entry));
   }
   return found;
 }
