@@ -12,6 +12,9 @@ import {
   type Scratch,
 } from "@/server/git/testing/given-repository";
 
+// Real processes on a busy machine: the promise is the outcome, not the time.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
 let scratch: Scratch;
 let repository: string;
 
