@@ -18,11 +18,12 @@ const pagesStamp = stampOf(path.join(projectDir, ".next/clearway-stamp.json"), P
 const programStamp = (name) => stampOf(path.join(projectDir, `dist/${name}.stamp.json`), PROGRAM);
 
 /** Builds what is stale: Next's pages, and the program of all roles, `dist/server.mjs`. */
-export async function buildIfStale({ onProgress = () => {}, pages = true } = {}) {
+export async function buildIfStale({ onProgress = () => {}, pages = true, faults = false } = {}) {
   if (!programStamp("server").isFresh()) {
     onProgress("Building the server…");
     await buildProgram();
   }
+  if (faults && !programStamp("server-faults").isFresh()) await buildProgram({ faults: true });
   if (pages && !pagesStamp.isFresh()) {
     onProgress("Building the pages (about half a minute the first time)…");
     await buildPages();

@@ -31,12 +31,12 @@ export function parentOf(pid) {
   }
 }
 
-/** True when the process lives and, where the system tells, its command line holds `word`. */
-export function isRunning(pid, word) {
+/** True when the process lives and, where the system tells, its command line matches. */
+export function isRunning(pid, commandLine) {
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return false;
   if (process.platform !== "linux") return true;
   try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
+    return commandLine.test(fs.readFileSync(`/proc/${pid}/cmdline`, "utf8"));
   } catch {
     return false;
   }

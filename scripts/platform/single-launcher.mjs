@@ -16,7 +16,8 @@ export async function becomeTheLauncher(dataDir) {
       return null;
     }
   };
-  const lives = (other) => other !== null && other.pid !== process.pid && isRunning(other.pid, "start.mjs");
+  const lives = (other) =>
+    other !== null && other.pid !== process.pid && isRunning(other.pid, /start\.mjs|demo-reset\.mjs/);
 
   let other = read();
   const wasKilled = other !== null && !lives(other);

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { defineConfig } from "@playwright/test";
+
+// This file is read by the runner and again by each of its workers: the first reading decides.
+const FREE_PORT =
+  "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })";
+process.env.CLEARWAY_E2E_PORT ??= execFileSync(process.execPath, ["-e", FREE_PORT], {
+  encoding: "utf8",
+}).trim();
+if (process.env.CLEARWAY_E2E_DATA_DIR === undefined) {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "clearway-e2e-"));
+  fs.chmodSync(directory, 0o711);
+  process.env.CLEARWAY_E2E_DATA_DIR = directory;
+  process.once("exit", () => fs.rmSync(directory, { recursive: true, force: true }));
+}
+const origin = `http://127.0.0.1:${process.env.CLEARWAY_E2E_PORT}`;
+const chromium =
+  process.env.CHROMIUM_PATH ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(fs.existsSync);
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "**/*.spec.ts",
+  outputDir: "test-results",
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: "list",
+  use: {
+    baseURL: origin,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    timezoneId: "Europe/Berlin",
+    locale: "en-GB",
+    launchOptions: {
+      ...(chromium ? { executablePath: chromium } : {}),
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  // The production build, started as a person starts it, with a data directory of its own.
+  webServer: {
+    command: "node scripts/start.mjs --no-install",
+    url: `${origin}/api/health`,
+    reuseExistingServer: false,
+    timeout: 240_000,
+    stdout: "pipe",
+    stderr: "pipe",
+    gracefulShutdown: { signal: "SIGTERM", timeout: 20_000 },
+    env: {
+      PORT: process.env.CLEARWAY_E2E_PORT,
+      CLEARWAY_DATA_DIR: process.env.CLEARWAY_E2E_DATA_DIR,
+      CLEARWAY_DEMO: "1",
+      DATABASE_URL: "",
+      CLEARWAY_OIDC_ISSUER: "",
+      CLEARWAY_PUBLIC_URL: "",
+      NODE_ENV: "",
+    },
+  },
+});
