@@ -73,7 +73,8 @@ function moveAlongRows(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>("[data-row-link]")].filter(
     (row) => row.offsetParent,
   );
-  const at = rows.indexOf(document.activeElement);
+  const focused = document.activeElement;
+  const at = focused instanceof HTMLElement ? rows.indexOf(focused) : -1;
   const next = at === -1 ? rows[step === 1 ? 0 : rows.length - 1] : rows[at + step];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });

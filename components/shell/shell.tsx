@@ -2,6 +2,7 @@ import { Menu as MenuIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { AppLink } from "@/components/ui/app-link";
 import { buttonClass } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import type { MenuItem } from "@/components/ui/menu-surface";
 import { Keyboard, type Shortcut } from "./keyboard";
 import { Navigation, type NavigationGroup } from "./navigation";
@@ -89,7 +90,7 @@ function Sidebar({ navigation, demonstration }: SidebarProps) {
         {demonstration ? <DemonstrationLabel className="ml-auto collapsed:md:hidden" /> : null}
       </div>
       {demonstration ? (
-        <DemonstrationLabel className="mb-3 hidden self-center collapsed:md:inline-flex" />
+        <DemonstrationLabel className="mb-3 hidden self-center px-1 collapsed:md:inline-flex" />
       ) : null}
       <div className="min-h-0 flex-1 overflow-y-auto">
         <Navigation groups={navigation} />
@@ -105,7 +106,10 @@ function DemonstrationLabel({ className = "" }: { className?: string }) {
   return (
     <span
       data-tip="Demonstration data: nobody here is real, everything that happens is."
-      className={`inline-flex h-5 items-center rounded-sm border border-line-strong px-1.5 font-medium text-[10px] text-ink-2 tracking-wide ${className}`}
+      className={classNames(
+        "inline-flex h-5 items-center whitespace-nowrap rounded-sm border border-line-strong px-1.5 font-medium text-[10px] text-ink-2 tracking-wide",
+        className,
+      )}
     >
       <span aria-hidden>DEMO</span>
       <span className="sr-only">Demonstration data</span>

@@ -19,7 +19,7 @@ export const buttonClass = cva(
         danger:
           "border-line-strong bg-panel text-bad-ink hover:border-bad hover:bg-bad-tint aria-disabled:border-line aria-disabled:bg-transparent aria-disabled:text-ink-2",
         dangerSolid:
-          "border-transparent bg-bad-ink text-panel hover:bg-bad aria-disabled:bg-fill-strong aria-disabled:text-ink-2 dark:text-ground",
+          "border-transparent bg-bad-ink text-panel hover:bg-bad aria-disabled:bg-fill-strong aria-disabled:text-ink-2 dark:not-aria-disabled:bg-bad dark:not-aria-disabled:text-ground dark:not-aria-disabled:hover:bg-bad-ink",
       },
       size: {
         small: "h-7 px-2",
@@ -32,6 +32,13 @@ export const buttonClass = cva(
     defaultVariants: { variant: "secondary", size: "medium" },
   },
 );
+
+/** Busy is not refused: a filled button keeps its colour while it works. */
+const PENDING: Record<string, string> = {
+  primary: "opacity-80 aria-disabled:cursor-progress aria-disabled:bg-accent aria-disabled:text-on-accent",
+  dangerSolid:
+    "opacity-80 aria-disabled:cursor-progress aria-disabled:bg-bad-ink aria-disabled:text-panel dark:aria-disabled:bg-bad dark:aria-disabled:text-ground",
+};
 
 type Variants = VariantProps<typeof buttonClass>;
 
@@ -73,7 +80,11 @@ export function Button({
       aria-disabled={idle || undefined}
       aria-keyshortcuts={keys}
       data-tip={disabledReason ?? undefined}
-      className={classNames(buttonClass({ variant, size }), className)}
+      className={classNames(
+        buttonClass({ variant, size }),
+        pending && variant && PENDING[variant],
+        className,
+      )}
       {...(idle || !onClick ? {} : { onClick })}
     >
       {leading}

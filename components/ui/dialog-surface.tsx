@@ -18,6 +18,15 @@ export type DialogProps = {
   children?: ReactNode;
 };
 
+/** A question that wants words starts in its field, not on its close button. */
+function focusFirstField(event: Event) {
+  const surface = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
+  const field = surface?.querySelector<HTMLElement>("input:not([type=hidden]),textarea,select");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+}
+
 export function DialogSurface({
   open,
   onOpenChange,
@@ -33,6 +42,7 @@ export function DialogSurface({
         <Dialog.Overlay className="fixed inset-0 z-50 bg-scrim" />
         <Dialog.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={classNames(
             "fixed inset-x-4 top-[12vh] z-50 mx-auto flex max-h-[76vh] animate-appear flex-col overflow-hidden rounded-lg bg-raised shadow-float outline-none [--sticky-top:0px]",
             wide ? "max-w-2xl" : "max-w-md",

@@ -19,6 +19,7 @@ export function countLines(file: FileDiff): DiffCount {
 
 /** `+84 −12`: what came and what went, said in words to screen readers. */
 export function ChangeCount({ added, removed, className }: DiffCount & { className?: string }) {
+  if (added === 0 && removed === 0) return null;
   return (
     <span className={classNames("whitespace-nowrap font-mono text-xs", className)}>
       <span className="sr-only">{`${added} lines added, ${removed} removed`}</span>
