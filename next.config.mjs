@@ -1,6 +1,6 @@
 /** @type {import("next").NextConfig} */
 const nextConfig = {
-  // The launcher stops at a failing `npm run check`; the build need not type-check a second time.
+  // `npm run check` has the one type check; the build need not wait for a second.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
   reactStrictMode: true,
