@@ -1,0 +1,2 @@
+export function breaches(files: readonly string[], read: (file: string) => string): string[];
+export function listProjectFiles(): string[];

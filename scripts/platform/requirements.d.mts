@@ -1,0 +1,2 @@
+export function requireNode(version?: string): void;
+export function requireGit(read?: () => string): void;
