@@ -37,7 +37,8 @@ type MergeCommit = {
 
 /** Writes the merge commit under our service identity. The same input gives the same SHA, always. */
 export async function writeMergeCommit(directory: string, merge: MergeCommit): Promise<Sha> {
-  const date = `${Math.floor(merge.at.getTime() / 1000)} +0000`;
+  // Without the @ git takes a small number for a calendar date.
+  const date = `@${Math.floor(merge.at.getTime() / 1000)} +0000`;
   const parents = ["-p", merge.target, "-p", merge.source];
   const text = await gitText(directory, ["commit-tree", merge.tree, ...parents, "-F", "-"], {
     stdin: withTrailers(merge.message, merge.trailers),

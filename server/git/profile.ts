@@ -45,12 +45,15 @@ const SERVE = [
   "uploadpack.allowAnySHA1InWant=false",
 ];
 
-/** The `-c` flags of a profile. They win over the repository's own configuration. */
+/**
+ * The `-c` flags of a profile. They win over the repository's own configuration. `safe.directory` is for a
+ * repository that another user of this machine owns; which one is served was decided before.
+ */
 export function configurationOf(profile: GitProfile, directory: string): string[] {
   const own = {
     plumbing: ["core.hooksPath=/dev/null", "core.symlinks=false"],
     checkout: ["core.hooksPath=/dev/null", "core.symlinks=true", "core.bare=false"],
-    serve: [`core.hooksPath=${path.join(directory, "hooks")}`, `safe.directory=${directory}`, ...SERVE],
+    serve: [`core.hooksPath=${path.join(directory, "hooks")}`, "safe.directory=*", ...SERVE],
   }[profile];
   return [...COMMON, ...own].flatMap((setting) => ["-c", setting]);
 }

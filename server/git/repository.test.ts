@@ -123,6 +123,15 @@ describe("merging", () => {
     expect((await readFile(repository, first, "b.txt", 100))?.toString()).toBe("target\n");
   });
 
+  test("any date is taken, the first second included", async () => {
+    const { base, target, source } = await givenBranches();
+    const tree = await treeOf(repository, base);
+    const merge = { tree, target, source, message: "Merge", at: new Date(0), trailers: {} };
+    const sha = await writeMergeCommit(repository, merge);
+    const [commit] = await readCommits(repository, { include: [sha], exclude: [], limit: 1 });
+    expect(commit?.committedAt).toEqual(new Date(0));
+  });
+
   test("the effect is found again by its trailer, and a forged line in a message is not one", async () => {
     const { target, source } = await givenBranches();
     const merge = await build(target, source);
