@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import path from "node:path";
 import { z } from "zod";
 
@@ -41,6 +42,8 @@ export type Env = {
   readonly publicUrl: string;
   readonly oidcIssuer: string | undefined;
   readonly slotHostUrl: string;
+  /** Derived from the secret: worker and slot host know it without being told. */
+  readonly slotHostToken: string;
   readonly secret: string;
   /** `<issuer> <subject>` of the first administrator of a real installation. */
   readonly admin: string | undefined;
@@ -76,6 +79,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   }
   if (wrong.length > 0) throw new ConfigurationError(problems(wrong));
 
+  const secret = v.CLEARWAY_SECRET ?? "a demonstration keeps no secret worth having";
   return Object.freeze({
     production: v.NODE_ENV === "production",
     demonstration,
@@ -86,7 +90,8 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     publicUrl: (v.CLEARWAY_PUBLIC_URL ?? `http://127.0.0.1:${v.PORT}`).replace(/\/+$/, ""),
     oidcIssuer: v.CLEARWAY_OIDC_ISSUER,
     slotHostUrl: (v.CLEARWAY_SLOT_HOST_URL ?? "http://127.0.0.1:3010").replace(/\/+$/, ""),
-    secret: v.CLEARWAY_SECRET ?? "a demonstration keeps no secret worth having",
+    slotHostToken: createHmac("sha256", secret).update("slot host").digest("hex"),
+    secret,
     admin: v.CLEARWAY_ADMIN,
     leaseSeconds: v.CLEARWAY_LEASE_SECONDS,
     failpoints: (v.CLEARWAY_FAILPOINTS ?? "").split(",").filter((name) => name !== ""),

@@ -1,6 +1,18 @@
+import path from "node:path";
+
 /** Every role of the one program. Each runs until it is done or the signal says stop. */
 const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<void>>> = {
   web: async () => (await import("./http/web")).serveWeb,
+  "slot-host": async () => {
+    const [{ startSlotHost }, { env }] = await Promise.all([import("./slot-host/host"), import("./env")]);
+    return async (signal) => {
+      const port = Number(new URL(env.slotHostUrl).port);
+      const directory = path.join(env.dataDir, "slots");
+      const host = await startSlotHost({ directory, port, token: env.slotHostToken });
+      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      await host.close();
+    };
+  },
   migrate: async () => {
     const [{ migrateDatabase }, { env }] = await Promise.all([import("@/db/migrate"), import("./env")]);
     return () => migrateDatabase(env.databaseUrl);
