@@ -11,7 +11,7 @@ export function Breadcrumb({ items }: { items: readonly Crumb[] }) {
   return (
     <nav
       aria-label="Breadcrumb"
-      className="pointer-events-none sticky top-0 z-30 -mt-(--bar-height) flex h-(--bar-height) max-w-[calc(100%-12rem)] items-center max-md:ml-10"
+      className="pointer-events-none sticky top-0 z-30 -mt-(--bar-height) flex h-(--bar-height) max-w-[calc(100%-12rem)] items-center max-md:ml-10 max-md:max-w-[calc(100%-14.5rem)]"
     >
       <ol className="pointer-events-auto flex min-w-0 items-center gap-1.5">
         {items.map((item, position) => {

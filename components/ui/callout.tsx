@@ -5,8 +5,8 @@ import { type Status, StatusMark } from "./status-mark";
 type Tone = "info" | "waiting" | "warning" | "error";
 
 const TONE: Record<Tone, { box: string; status: Status | null }> = {
-  info: { box: "border-line bg-fill", status: null },
-  waiting: { box: "border-line bg-fill", status: "waiting" },
+  info: { box: "border-line bg-panel", status: null },
+  waiting: { box: "border-line bg-panel", status: "waiting" },
   warning: { box: "border-wait/40 bg-wait-tint", status: "unknown" },
   error: { box: "border-bad/40 bg-bad-tint", status: "blocked" },
 };

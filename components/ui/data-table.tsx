@@ -62,7 +62,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               scope="col"
               style={column.width ? { width: column.width } : undefined}
               className={classNames(
-                "sticky top-(--sticky-top) z-10 h-8 whitespace-nowrap border-b bg-ground/95 px-3 font-normal text-ink-2 text-xs first:pl-4 last:pr-4",
+                "sticky top-(--sticky-top) z-10 h-8 whitespace-nowrap border-b bg-ground px-3 font-normal text-ink-2 text-xs first:pl-4 last:pr-4",
                 column.numeric && "text-right",
                 column.from && FROM[column.from],
               )}

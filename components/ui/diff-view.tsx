@@ -158,7 +158,7 @@ function Hunk({ header, lines }: { header: string; lines: readonly DiffLine[] })
   return (
     <tbody className="border-t first-of-type:border-t-0">
       <tr className="bg-fill text-ink-2">
-        <td colSpan={3} className="px-3 py-0.5">
+        <td colSpan={3} className="whitespace-pre px-3 py-0.5">
           <UntrustedText>{header}</UntrustedText>
         </td>
       </tr>
