@@ -1,4 +1,5 @@
 import path from "node:path";
+import { untilAborted } from "./until-aborted";
 
 /** Every role of the one program. Each runs until it is done or the signal says stop. */
 const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<void>>> = {
@@ -9,7 +10,7 @@ const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<vo
       const port = Number(new URL(env.slotHostUrl).port);
       const directory = path.join(env.dataDir, "slots");
       const host = await startSlotHost({ directory, port, token: env.slotHostToken });
-      await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      await untilAborted(signal);
       await host.close();
     };
   },

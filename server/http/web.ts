@@ -3,6 +3,7 @@ import next from "next";
 import { Pool } from "pg";
 import { env } from "@/server/env";
 import { readHealth } from "@/server/health/queries";
+import { untilAborted } from "@/server/until-aborted";
 import packageJson from "../../package.json";
 import { createFront, type Handler } from "./front";
 
@@ -49,9 +50,7 @@ export async function serveWeb(signal: AbortSignal): Promise<void> {
     server.listen(env.port, env.host, resolve);
   });
 
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
+  await untilAborted(signal);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), 1000).unref();
