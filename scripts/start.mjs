@@ -137,6 +137,7 @@ async function main() {
     ...shared,
     NODE_ENV: dev ? "development" : "production",
     DATABASE_URL: db.url,
+    NEXT_TELEMETRY_DISABLED: "1",
     PORT: String(port),
     CLEARWAY_SLOT_HOST_URL: await slotHostUrl(settings.dataDir),
   };
