@@ -28,10 +28,22 @@ function readHint(target: HTMLElement, text?: string): Hint | null {
   };
 }
 
+const HINTED = "[data-tip],[data-tip-time]";
+
 function hintTarget(event: Event): HTMLElement | null {
-  return event.target instanceof Element
-    ? event.target.closest<HTMLElement>("[data-tip],[data-tip-time]")
-    : null;
+  return event.target instanceof Element ? event.target.closest<HTMLElement>(HINTED) : null;
+}
+
+/** A row's link lies over its cells: what the pointer means is then under the link. */
+function pointedTarget(event: PointerEvent): HTMLElement | null {
+  const target = hintTarget(event);
+  if (target || !(event.target instanceof Element) || !event.target.closest("[data-row-link]")) return target;
+  for (const element of document.elementsFromPoint(event.clientX, event.clientY)) {
+    const under = element.closest<HTMLElement>(HINTED);
+    if (under) return under;
+    if (element.matches("tr")) return null;
+  }
+  return null;
 }
 
 /** One layer for every hint and every copy button of the page: no listener, no component per cell. */
@@ -43,10 +55,12 @@ export function HintLayer() {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let described: HTMLElement | null = null;
+    let shown: HTMLElement | null = null;
     const hide = () => {
       clearTimeout(timer);
       described?.removeAttribute("aria-describedby");
       described = null;
+      shown = null;
       setHint(null);
     };
     const show = (target: HTMLElement, text?: string) => {
@@ -56,10 +70,14 @@ export function HintLayer() {
         target.setAttribute("aria-describedby", "hint-layer");
         described = target;
       }
+      shown = target;
       setHint(next);
     };
-    const onOver = (event: PointerEvent) => {
-      const target = hintTarget(event);
+    let pointed: HTMLElement | null = null;
+    const onMove = (event: PointerEvent) => {
+      const target = pointedTarget(event);
+      if (target === pointed) return;
+      pointed = target;
       hide();
       if (target && event.pointerType === "mouse") timer = setTimeout(() => show(target), DELAY_MS);
     };
@@ -67,6 +85,9 @@ export function HintLayer() {
       const target = hintTarget(event);
       hide();
       if (target?.matches(":focus-visible")) show(target);
+    };
+    const onScroll = (event: Event) => {
+      if (shown && event.target instanceof Node && event.target.contains(shown)) hide();
     };
     const onKey = (event: KeyboardEvent) => event.key === "Escape" && hide();
     const onClick = (event: MouseEvent) => {
@@ -89,18 +110,18 @@ export function HintLayer() {
         },
       );
     };
-    document.addEventListener("pointerover", onOver);
+    document.addEventListener("pointermove", onMove);
     document.addEventListener("focusin", onFocus);
     document.addEventListener("keydown", onKey);
     document.addEventListener("click", onClick, true);
-    document.addEventListener("scroll", hide, true);
+    document.addEventListener("scroll", onScroll, true);
     return () => {
       hide();
-      document.removeEventListener("pointerover", onOver);
+      document.removeEventListener("pointermove", onMove);
       document.removeEventListener("focusin", onFocus);
       document.removeEventListener("keydown", onKey);
       document.removeEventListener("click", onClick, true);
-      document.removeEventListener("scroll", hide, true);
+      document.removeEventListener("scroll", onScroll, true);
     };
   }, []);
 
