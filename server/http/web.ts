@@ -51,12 +51,13 @@ export async function serveWeb(signal: AbortSignal): Promise<void> {
   });
 
   await untilAborted(signal);
+  // Next's watchers take their time, and nobody waits for a developer's open requests.
+  if (dev) return;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), 1000).unref();
   await closed;
   await pool.end();
-  if (dev) await app.close();
 }
 
 function ownOrigins(): string[] {
