@@ -5,7 +5,13 @@ import { copyText } from "./copy-text";
 import { exactTime } from "./format-time";
 import { Kbd } from "./kbd";
 
-type Hint = { text: string; keys: string | undefined; x: number; y: number; above: boolean };
+type Hint = {
+  text: string;
+  keys: string | undefined;
+  x: number;
+  y: number;
+  side: "above" | "below" | "right";
+};
 
 const DELAY_MS = 350;
 
@@ -15,18 +21,18 @@ function readHint(target: HTMLElement, text?: string): Hint | null {
   const time = target.dataset.tipTime;
   const words = text ?? (time ? exactTime(new Date(time)) : target.dataset.tip);
   if (!words) return null;
+  const keys = target.dataset.tipKeys;
   const box = target.getBoundingClientRect();
-  if (collapsedOnly)
-    return { text: words, keys: target.dataset.tipKeys, x: box.right + 90, y: box.top, above: true };
-  const above = box.bottom > window.innerHeight - 56;
-  return {
-    text: words,
-    keys: target.dataset.tipKeys,
-    x: box.left + box.width / 2,
-    y: above ? box.top - 6 : box.bottom + 6,
-    above,
-  };
+  if (collapsedOnly) {
+    return { text: words, keys, x: box.right + 8, y: box.top + box.height / 2, side: "right" };
+  }
+  const x = box.left + box.width / 2;
+  return box.bottom > window.innerHeight - 56
+    ? { text: words, keys, x, y: box.top - 6, side: "above" }
+    : { text: words, keys, x, y: box.bottom + 6, side: "below" };
 }
+
+const TRANSLATE: Record<Hint["side"], string> = { above: "-50% -100%", below: "-50% 0", right: "0 -50%" };
 
 const HINTED = "[data-tip],[data-tip-time]";
 
@@ -128,7 +134,7 @@ export function HintLayer() {
   // Centred under its target, then pushed back inside the window; measured, because only the text knows its width.
   useEffect(() => {
     const box = layer.current;
-    if (!box || !hint) return;
+    if (!box || !hint || hint.side === "right") return;
     const half = box.offsetWidth / 2;
     box.style.left = `${Math.max(8 + half, Math.min(window.innerWidth - 8 - half, hint.x))}px`;
   }, [hint]);
@@ -143,10 +149,8 @@ export function HintLayer() {
         id="hint-layer"
         role="tooltip"
         hidden={hint === null}
-        className="pointer-events-none fixed z-[60] w-max max-w-72 -translate-x-1/2 rounded-md bg-ink px-2 py-1 text-ground text-xs"
-        style={
-          hint ? { left: hint.x, top: hint.y, translate: hint.above ? "-50% -100%" : "-50% 0" } : undefined
-        }
+        className="pointer-events-none fixed z-[60] w-max max-w-72 rounded-md bg-ink px-2 py-1 text-ground text-xs"
+        style={hint ? { left: hint.x, top: hint.y, translate: TRANSLATE[hint.side] } : undefined}
       >
         {hint?.text}
         {hint?.keys ? <Kbd keys={hint.keys} className="ml-2" /> : null}
