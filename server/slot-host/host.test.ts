@@ -264,6 +264,11 @@ describe("an archive is not installed when it holds", () => {
       () => tarOf({ evil: "x" }, "--format=pax", ...rename(`${"a/".repeat(80)}../../evil`)),
       "unsafe name",
     ],
+    [
+      "a file that is a folder of another",
+      () => tarOf({ evil: "x", f: "y" }, "-P", "--transform", "s|^./evil$|f/evil|"),
+      "a file and a folder of the same name",
+    ],
     ["nothing", () => tarOf({}), "holds no files"],
     ["no tar at all", async () => archiveOf(Buffer.from("hello".repeat(300))), "not a tar archive"],
     ["no bytes at all", async () => archiveOf(Buffer.alloc(0)), "holds no files"],

@@ -124,8 +124,8 @@ export class Installations {
     const draft = this.incoming();
     try {
       await mkdir(path.join(draft, "files"), { recursive: true });
-      const paths = await unpackTar(archive, path.join(draft, "files"));
-      await writeManifest(path.join(draft, "manifest.json"), path.join(draft, "files"), paths);
+      const files = await unpackTar(archive, path.join(draft, "files"));
+      await writeManifest(path.join(draft, "manifest.json"), files);
       await mkdir(versions, { recursive: true });
       // Only a version that somebody has altered is still there: it makes way for the true one.
       await rename(version, path.join(draft, "altered")).catch(() => {});

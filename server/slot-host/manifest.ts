@@ -10,15 +10,8 @@ export type Manifest = z.infer<typeof Manifest>;
 /** What was read last of a version: as long as nothing about its files has moved, they need no reading again. */
 const known = new Map<string, { fingerprint: string; matches: boolean }>();
 
-export async function writeManifest(
-  file: string,
-  directory: string,
-  paths: readonly string[],
-): Promise<void> {
-  const entries = await Promise.all(
-    paths.map(async (name) => [name, await sha256Of(path.join(directory, name))] as const),
-  );
-  await writeFile(file, JSON.stringify({ files: Object.fromEntries(entries) } satisfies Manifest));
+export async function writeManifest(file: string, files: ReadonlyMap<string, string>): Promise<void> {
+  await writeFile(file, JSON.stringify({ files: Object.fromEntries(files) } satisfies Manifest));
 }
 
 export async function readManifest(file: string): Promise<Manifest | null> {

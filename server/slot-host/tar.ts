@@ -1,4 +1,5 @@
-import { createReadStream } from "node:fs";
+import { createHash } from "node:crypto";
+import { closeSync, createReadStream, openSync, writeSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import type { Readable } from "node:stream";
@@ -13,13 +14,21 @@ const MAX_NAME_BYTES = 4096;
 export class UnusableArchive extends Error {}
 
 /**
- * Unpacks a tar (plain or gzip) into an existing empty directory and answers the paths of its files. One reader both
+ * Unpacks a tar (plain or gzip) into an existing empty directory and answers the SHA-256 of each file by path. One reader both
  * judges and writes, so no name can be judged differently from how it is written. Only regular files and folders with
  * relative names are taken: links, devices, absolute names and `..` make the whole archive unusable.
  */
-export async function unpackTar(archive: string, directory: string): Promise<string[]> {
+export async function unpackTar(archive: string, directory: string): Promise<Map<string, string>> {
   const bytes = new ByteReader(await openArchive(archive));
-  const files = new Set<string>();
+  const files = new Map<string, string>();
+  const folders = new Set<string>();
+  const makeFolder = async (name: string): Promise<void> => {
+    if (folders.has(name)) return;
+    await mkdir(path.join(directory, name), { recursive: true }).catch(() => {
+      throw new UnusableArchive("The archive holds a file and a folder of the same name.");
+    });
+    folders.add(name);
+  };
   let longName: string | null = null;
   let total = 0;
   try {
@@ -44,11 +53,11 @@ export async function unpackTar(archive: string, directory: string): Promise<str
       const name = safeName(longName ?? entry.name);
       longName = null;
       if (entry.type === "5") {
-        if (name !== "") await mkdir(path.join(directory, name), { recursive: true });
+        await makeFolder(name);
       } else if (entry.type === "0" || entry.type === "\0") {
         if (name === "" || files.has(name)) throw new UnusableArchive(`The archive holds "${name}" twice.`);
-        files.add(name);
-        await writeEntry(bytes, path.join(directory, name), entry.size);
+        await makeFolder(path.dirname(name));
+        files.set(name, await writeEntry(bytes, path.join(directory, name), entry.size));
       } else {
         throw new UnusableArchive(
           `"${name}" in the archive is neither a file nor a folder; links are not installed.`,
@@ -59,7 +68,7 @@ export async function unpackTar(archive: string, directory: string): Promise<str
     bytes.close();
   }
   if (files.size === 0) throw new UnusableArchive("The archive holds no files.");
-  return [...files].sort();
+  return files;
 }
 
 type Header = { readonly name: string; readonly size: number; readonly type: string };
@@ -133,23 +142,33 @@ async function readExtra(bytes: ByteReader, size: number): Promise<Buffer> {
   return padded.subarray(0, size);
 }
 
-async function writeEntry(bytes: ByteReader, target: string, size: number): Promise<void> {
-  await mkdir(path.dirname(target), { recursive: true });
-  const file = await open(target, "wx", 0o644).catch(() => null);
-  if (file === null) throw new UnusableArchive("The archive holds a file and a folder of the same name.");
+async function writeEntry(bytes: ByteReader, target: string, size: number): Promise<string> {
+  const hash = createHash("sha256");
+  // Without waiting: for the small files of a service, handing each step to the thread pool costs more than the step.
+  const file = openNew(target);
   try {
     for (let left = size; left > 0; ) {
       const piece = await bytes.some(left);
       if (piece === null) throw new UnusableArchive("The archive ends too early.");
-      await file.writeFile(piece);
+      hash.update(piece);
+      for (let written = 0; written < piece.length; ) written += writeSync(file, piece, written);
       left -= piece.length;
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
   const padding = (BLOCK - (size % BLOCK)) % BLOCK;
-  if (padding > 0 && (await bytes.take(padding)) === null)
-    throw new UnusableArchive("The archive ends too early.");
+  const isWhole = padding === 0 || (await bytes.take(padding)) !== null;
+  if (!isWhole) throw new UnusableArchive("The archive ends too early.");
+  return hash.digest("hex");
+}
+
+function openNew(target: string): number {
+  try {
+    return openSync(target, "wx", 0o644);
+  } catch {
+    throw new UnusableArchive("The archive holds a file and a folder of the same name.");
+  }
 }
 
 async function openArchive(archive: string): Promise<Readable> {
