@@ -1,0 +1,96 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { expect, test } from "@playwright/test";
+
+// A real installation on the embedded database: nothing to prepare, so that starting is all there is.
+const PORT = String(Number(process.env.CLEARWAY_E2E_PORT) + 1);
+let directory: string;
+const launchers: ChildProcess[] = [];
+
+test.beforeAll(() => {
+  directory = fs.mkdtempSync(path.join(os.tmpdir(), "clearway-start-"));
+  fs.chmodSync(directory, 0o711);
+});
+test.afterAll(async () => {
+  for (const launcher of launchers) if (launcher.exitCode === null) launcher.kill("SIGTERM");
+  await expect.poll(() => processesOf(directory), { timeout: 20_000 }).toEqual([]);
+  fs.rmSync(directory, { recursive: true, force: true });
+});
+
+/** Starts and reads until the line with the URL. */
+async function start(): Promise<{ launcher: ChildProcess; url: string; output: () => string }> {
+  const launcher = spawn(process.execPath, ["scripts/start.mjs", "--no-install", "--no-build"], {
+    env: {
+      ...process.env,
+      CLEARWAY_DATA_DIR: directory,
+      CLEARWAY_DEMO: "0",
+      DATABASE_URL: "",
+      PORT,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  launchers.push(launcher);
+  let said = "";
+  for (const stream of [launcher.stdout, launcher.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      said += chunk;
+    });
+  }
+  await expect.poll(() => said, { timeout: 30_000, intervals: [20] }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+  return { launcher, url: /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? "", output: () => said };
+}
+
+/** What runs for this data directory: its PostgreSQL, and the roles, which carry the directory in their environment. */
+function processesOf(place: string): string[] {
+  const options =
+    process.platform === "linux" ? ["-eo", "pid,args", "e", "-ww"] : ["-Ao", "pid,args", "-Eww"];
+  return execFileSync("ps", options, { encoding: "utf8", maxBuffer: 32 * 1024 * 1024 })
+    .split("\n")
+    .filter((line) => line.includes(`${place}/postgres/data`) || line.includes(`CLEARWAY_DATA_DIR=${place}`));
+}
+
+const health = async (url: string) => (await fetch(`${url}/api/health`)).status;
+const exitOf = (child: ChildProcess) => new Promise((resolve) => child.once("exit", resolve));
+
+test("a second start points to the running one, and ctrl-C leaves nothing behind", async () => {
+  const { launcher, url } = await start();
+  expect(await health(url)).toBe(200);
+  const second = await start();
+  expect(second.output()).toContain(`already running at ${url}`);
+
+  const ended = exitOf(launcher);
+  // As a terminal does: to the whole foreground group.
+  process.kill(-Number(launcher.pid), "SIGINT");
+  expect(await ended).toBe(0);
+  expect(processesOf(directory)).toEqual([]);
+});
+
+test("after kill -9 the next start works, under the same URL, on the same data", async () => {
+  const first = await start();
+  const ended = exitOf(first.launcher);
+  process.kill(Number(first.launcher.pid), "SIGKILL");
+  await ended;
+  const again = await start();
+  expect(again.url).toBe(first.url);
+  expect(again.output()).toContain("Clearway is ready at");
+  expect(await health(again.url)).toBe(200);
+  const done = exitOf(again.launcher);
+  again.launcher.kill("SIGTERM");
+  expect(await done).toBe(0);
+  expect(processesOf(directory)).toEqual([]);
+});
+
+test("PostgreSQL is brought back when it dies, and the page with it", async () => {
+  const { launcher, url } = await start();
+  const postmaster = () =>
+    Number(fs.readFileSync(path.join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n")[0]);
+  const killed = postmaster();
+  process.kill(killed, "SIGKILL");
+  await expect.poll(postmaster, { timeout: 20_000 }).not.toBe(killed);
+  await expect.poll(() => health(url), { timeout: 20_000 }).toBe(200);
+  launcher.kill("SIGTERM");
+  await exitOf(launcher);
+});
