@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { brokenRules } from "./definition-rules";
 import { MIGRATION_CLASSES } from "./status";
 
 export const PIPELINE_FILE = ".clearway/pipeline.yaml";
@@ -15,10 +14,6 @@ export type PipelineProblem = {
   readonly at: "key" | "value";
   readonly message: string;
 };
-
-export type PipelineCheck =
-  | { readonly ok: true; readonly definition: PipelineDefinition }
-  | { readonly ok: false; readonly problems: readonly PipelineProblem[] };
 
 /** "90s" or "5m"; null when it is neither. */
 export function durationMs(text: string): number | null {
@@ -180,34 +175,6 @@ export type PipelineDefinition = z.infer<typeof PipelineDefinition>;
 export type JobDefinition = PipelineDefinition["jobs"][string];
 export type ComponentDefinition = PipelineDefinition["components"][string];
 export type ArtifactDeclaration = JobDefinition["artifacts"][number];
-
-/** Checks a plain value (the file, parsed): first its shape, then the rules between its parts. */
-export function checkPipeline(value: unknown): PipelineCheck {
-  const parsed = PipelineDefinition.safeParse(value, { reportInput: true });
-  if (!parsed.success) return { ok: false, problems: parsed.error.issues.flatMap(problemsOf) };
-  const problems = brokenRules(parsed.data);
-  return problems.length === 0 ? { ok: true, definition: parsed.data } : { ok: false, problems };
-}
-
-function problemsOf(issue: z.core.$ZodIssue): PipelineProblem[] {
-  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      at: "key",
-      message: `"${key}" ${issue.message}`,
-    }));
-  }
-  if (issue.code === "invalid_key") {
-    const message = issue.issues[0]?.message ?? "is not a usable key.";
-    return [{ path, at: "key", message: `"${String(path.at(-1))}" ${message}` }];
-  }
-  const name = path.at(-1);
-  if (issue.code !== "custom" && issue.input === undefined && typeof name === "string") {
-    return [{ path, at: "value", message: `"${name}" is missing.` }];
-  }
-  return [{ path, at: "value", message: issue.message }];
-}
 
 /** JSON Schema (2020-12) of the file, for editors. The rules between its parts are not in it. */
 export function pipelineJsonSchema(): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { checkPipeline, type PipelineDefinition } from "./definition";
+import { checkPipeline } from "./check-definition";
+import type { PipelineDefinition } from "./definition";
 import { jobOrder, jobTimeoutSeconds, readyJobs, unreachableJobs } from "./job-order";
 
 function pipeline(needs: Record<string, string[]>): PipelineDefinition {

@@ -9,9 +9,10 @@ import {
   Parser,
   type YAMLError,
 } from "yaml";
-import { checkPipeline, type FilePath, type PipelineDefinition } from "@/domain/pipelines/definition";
+import { checkPipeline } from "@/domain/pipelines/check-definition";
+import type { FilePath, PipelineDefinition } from "@/domain/pipelines/definition";
 
-const MAX_FILE_BYTES = 64 * 1024;
+export const MAX_FILE_BYTES = 64 * 1024;
 const MAX_DEPTH = 20;
 const MAX_ERRORS = 20;
 
