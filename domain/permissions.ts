@@ -1,8 +1,23 @@
 import { type Actor, type GrantScope, grantCovers, type ResourceScope } from "./people/actor";
 import type { Role } from "./people/roles";
 
-const EVERYONE: readonly Role[] = ["viewer", "developer", "tech_lead", "qa", "release_approver", "platform_admin", "auditor"];
-const ENGINEERS: readonly Role[] = ["developer", "tech_lead", "qa", "release_approver", "platform_admin", "auditor"];
+const EVERYONE: readonly Role[] = [
+  "viewer",
+  "developer",
+  "tech_lead",
+  "qa",
+  "release_approver",
+  "platform_admin",
+  "auditor",
+];
+const ENGINEERS: readonly Role[] = [
+  "developer",
+  "tech_lead",
+  "qa",
+  "release_approver",
+  "platform_admin",
+  "auditor",
+];
 
 /**
  * Who may do what. The single table: procedures, route handlers, pages, jobs and buttons read it.

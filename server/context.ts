@@ -14,5 +14,5 @@ export type Context = {
    * The moment at which this happens, for preparing a demonstration's history.
    * The database honours it in demonstrations only; everywhere else its clock decides.
    */
-  at?: Date;
+  at?: Date | undefined;
 };

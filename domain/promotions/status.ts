@@ -66,8 +66,17 @@ export const PROMOTION_TRANSITIONS: readonly (readonly [PromotionState, Promotio
   ["needs_human", "rolling_back"],
 ];
 
-export const WAITING_STATES = ["gating", "awaiting_approval", "ready"] as const satisfies readonly PromotionState[];
-export const RUNNING_STATES = ["executing", "verifying", "unknown", "rolling_back"] as const satisfies readonly PromotionState[];
+export const WAITING_STATES = [
+  "gating",
+  "awaiting_approval",
+  "ready",
+] as const satisfies readonly PromotionState[];
+export const RUNNING_STATES = [
+  "executing",
+  "verifying",
+  "unknown",
+  "rolling_back",
+] as const satisfies readonly PromotionState[];
 export const ENDED_STATES = [
   "succeeded",
   "failed",

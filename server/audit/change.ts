@@ -1,10 +1,10 @@
-import { sql } from "drizzle-orm";
 import canonicalize from "canonicalize";
-import { asRefusal } from "@/db/refusals";
+import { sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
-import type { Actor } from "@/domain/people/actor";
-import type { LiveEvent } from "@/domain/live/topics";
+import { asRefusal } from "@/db/refusals";
 import { DomainError } from "@/domain/errors";
+import type { LiveEvent } from "@/domain/live/topics";
+import type { Actor } from "@/domain/people/actor";
 import type { Context } from "../context";
 import type { JobOptions } from "../queue/enqueue";
 import type { TaskName, TaskPayloads } from "../queue/tasks";
@@ -59,7 +59,9 @@ export async function change<T>(ctx: Context, run: (c: Change) => Promise<T>): P
 
 async function beginAt(tx: Transaction, at: Date | undefined): Promise<Date> {
   const chosen = at ? sql`set_config('clearway.now', ${at.toISOString()}, true)` : sql`''`;
-  const { rows } = await tx.execute<{ now: Date }>(sql`with chosen as materialized (select ${chosen} as at) select clearway_now() as now from chosen`);
+  const { rows } = await tx.execute<{ now: Date }>(
+    sql`with chosen as materialized (select ${chosen} as at) select clearway_now() as now from chosen`,
+  );
   const [row] = rows;
   if (!row) throw new DomainError("UNAVAILABLE", "The database did not tell the time.");
   return new Date(row.now);
@@ -73,7 +75,12 @@ async function announceAll(tx: Transaction, events: LiveEvent[]): Promise<void> 
 }
 
 /** Appends to the chain; the trigger numbers and hashes the rows and derives their columns from the payload. */
-export async function appendAudit(tx: Transaction, actor: Actor, now: Date, entries: AuditEntry[]): Promise<void> {
+export async function appendAudit(
+  tx: Transaction,
+  actor: Actor,
+  now: Date,
+  entries: AuditEntry[],
+): Promise<void> {
   if (entries.length === 0) return;
   const payloads = entries.map((entry) => {
     const text = canonicalize({
@@ -85,7 +92,8 @@ export async function appendAudit(tx: Transaction, actor: Actor, now: Date, entr
       after: entry.after ?? null,
       reason: entry.reason ?? null,
     });
-    if (text === undefined) throw new DomainError("AUDIT_MISSING", "The audit row could not be written down.");
+    if (text === undefined)
+      throw new DomainError("AUDIT_MISSING", "The audit row could not be written down.");
     // PostgreSQL's jsonb cannot hold U+0000; a lone surrogate would not survive UTF-8.
     return text.replaceAll("\\u0000", "\\ufffd").toWellFormed();
   });

@@ -14,7 +14,10 @@ export function sessionAdapter(db: Client): Adapter {
         .innerJoin(people, and(eq(people.id, sessions.userId), eq(people.isActive, true)))
         .where(and(eq(sessions.sessionToken, hashToken(token)), gt(sessions.expires, sql`now()`)));
       if (!row) return null;
-      return { session: { sessionToken: token, userId: row.user.id, expires: row.expires }, user: asUser(row.user) };
+      return {
+        session: { sessionToken: token, userId: row.user.id, expires: row.expires },
+        user: asUser(row.user),
+      };
     },
     async createSession({ sessionToken, userId, expires }) {
       await db.insert(sessions).values({ sessionToken: hashToken(sessionToken), userId, expires });
@@ -22,7 +25,10 @@ export function sessionAdapter(db: Client): Adapter {
     },
     async updateSession({ sessionToken, expires }) {
       if (expires) {
-        await db.update(sessions).set({ expires }).where(eq(sessions.sessionToken, hashToken(sessionToken)));
+        await db
+          .update(sessions)
+          .set({ expires })
+          .where(eq(sessions.sessionToken, hashToken(sessionToken)));
       }
       return null;
     },
@@ -37,5 +43,11 @@ export function sessionAdapter(db: Client): Adapter {
 }
 
 function asUser(person: typeof people.$inferSelect): AdapterUser {
-  return { id: person.id, name: person.name, email: person.email, emailVerified: person.emailVerified, image: null };
+  return {
+    id: person.id,
+    name: person.name,
+    email: person.email,
+    emailVerified: person.emailVerified,
+    image: null,
+  };
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { grants, people, sessions } from "@/db/schema";
-import { ANONYMOUS, type Actor } from "@/domain/people/actor";
+import { type Actor, ANONYMOUS } from "@/domain/people/actor";
 
 /** A session ends after so long without a request. */
 export const SESSION_IDLE_SECONDS = 8 * 3600;

@@ -10,6 +10,8 @@ export type TaskPayloads = {
   "pipelines.advance": { runId: string };
   /** Runs or adopts one job. */
   "pipelines.job": { jobId: string };
+  /** Asks for what a verified deployment leads to: the next environment, promotions that waited for it. */
+  "deployments.follow": { deploymentId: string };
   /** Seals the release of a passed run and asks for what follows automatically. */
   "releases.seal": { runId: string };
 };

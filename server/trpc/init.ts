@@ -23,7 +23,12 @@ const t = initTRPC
       return {
         ...shape,
         message: fields ? "Some of what was entered cannot be accepted." : shape.message,
-        data: { ...shape.data, refusal: refusal?.code ?? null, facts: refusal?.facts ?? null, fields: fields ?? null },
+        data: {
+          ...shape.data,
+          refusal: refusal?.code ?? null,
+          facts: refusal?.facts ?? null,
+          fields: fields ?? null,
+        },
       };
     },
   });
@@ -53,7 +58,15 @@ const translateErrors = t.middleware(async ({ ctx, path, next }) => {
   }
   if (result.error.code !== "INTERNAL_SERVER_ERROR") throw result.error;
   const told = result.error.cause ?? result.error;
-  console.error(JSON.stringify({ level: "error", requestId: ctx.requestId, path, error: String(told), stack: told.stack }));
+  console.error(
+    JSON.stringify({
+      level: "error",
+      requestId: ctx.requestId,
+      path,
+      error: String(told),
+      stack: told.stack,
+    }),
+  );
   throw new TRPCError({
     code: "INTERNAL_SERVER_ERROR",
     message: `Something went wrong on our side. Nothing was changed. Reference ${ctx.requestId.slice(0, 8)}.`,
@@ -67,7 +80,10 @@ function codeOf(code: RefusalCode): TRPCError["code"] {
 const demandPermission = t.middleware(async ({ ctx, meta, next }) => {
   if (!meta) throw new TRPCError({ code: "FORBIDDEN", message: "This procedure names no permission." });
   if (ctx.actor.kind === "anonymous") {
-    throw new DomainError("UNAUTHENTICATED", "You are not signed in, or your session has ended. Sign in and try again.");
+    throw new DomainError(
+      "UNAUTHENTICATED",
+      "You are not signed in, or your session has ended. Sign in and try again.",
+    );
   }
   if (meta.permission !== "signedIn" && !canSomewhere(ctx.actor, meta.permission)) {
     throw new DomainError("FORBIDDEN", "None of your roles allows this.", { permission: meta.permission });

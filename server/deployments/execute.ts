@@ -1,0 +1,99 @@
+import path from "node:path";
+import { type Change, change } from "../audit/change";
+import type { Context } from "../context";
+import { failpoint } from "../failpoints";
+import { type Holder, openOperation, takeOver, updateOperation } from "../promotions/operations";
+import { type LoadedPromotion, lockPromotion } from "../promotions/rows";
+import { artifactFile } from "../runner/artifacts";
+import { beginDeployment } from "./begin";
+import type { Execution } from "./execution";
+import { installArtifact, readSlot } from "./gateway";
+import { deploymentOf, readInstallationOrder } from "./rows";
+import { confirmInstalled, installRefused, outcomeUnknown } from "./settle-install";
+import { slotHostOf } from "./slot-host";
+import { verifyDeployment } from "./verify";
+
+/** Installs and verifies, from wherever it stands: also after a worker died at any point. */
+export async function executeDeployment(
+  ctx: Context,
+  loaded: LoadedPromotion,
+  holder: Holder,
+): Promise<void> {
+  const claim = await change(ctx, (c) => claimDeployment(c, loaded.promotion.id, holder));
+  if (!claim) return;
+  failpoint("K3");
+  if (claim.operation.kind === "health_check") return verifyDeployment(ctx, claim);
+  const verifying = await install(ctx, claim);
+  if (verifying) await verifyDeployment(ctx, verifying);
+}
+
+async function claimDeployment(c: Change, promotionId: string, holder: Holder): Promise<Execution | null> {
+  const promotion = await lockPromotion(c.db, promotionId);
+  if (promotion.state === "ready") {
+    const begun = await beginDeployment(c, promotion, holder);
+    return begun && { ...begun, holder, isResumed: false };
+  }
+  const open =
+    (await openOperation(c.db, promotion.id, "install")) ??
+    (await openOperation(c.db, promotion.id, "health_check"));
+  const operation = open && (await takeOver(c, open, holder));
+  const deployment = await deploymentOf(c.db, promotion.id);
+  if (!operation || !deployment) return null;
+  const order = await readInstallationOrder(c.db, deployment.slotId, deployment.releaseId);
+  return {
+    promotion,
+    deployment,
+    operation,
+    order,
+    holder,
+    isResumed: operation.attempts > 1 || open.state !== "pending",
+  };
+}
+
+/** Intent, effect, read-back. Null when it did not come to a confirmed installation. */
+async function install(ctx: Context, execution: Execution): Promise<Execution | null> {
+  const { order, operation } = execution;
+  const host = slotHostOf(order.environment);
+  if (!host) {
+    await change(ctx, (c) => installRefused(c, execution, `${order.environment.name} has no slot host.`));
+    return null;
+  }
+  if (execution.isResumed && operation.state !== "pending") {
+    const found = await readSlot(host, order.slot.id);
+    if (found.kind === "confirmed" && found.value?.operation === operation.idempotencyKey) {
+      return change(ctx, (c) => confirmInstalled(c, execution));
+    }
+    if (found.kind === "indeterminate") {
+      await change(ctx, (c) => outcomeUnknown(c, execution, "The slot host does not answer."));
+      return null;
+    }
+  }
+  const sent =
+    operation.state === "sent"
+      ? operation
+      : await change(ctx, (c) => updateOperation(c, operation, "sent", execution.holder));
+  failpoint("K4");
+  const outcome = await installArtifact(host, {
+    slotId: order.slot.id,
+    operationKey: operation.idempotencyKey,
+    digest: order.artifact.sha256,
+    version: order.release.version,
+    schemaVersion: Math.max(order.slot.schemaVersion, order.release.schemaAfter),
+    file: artifactFile(path.join(ctx.dataDir, "artifacts"), order.artifact.sha256),
+  });
+  failpoint("K5");
+  const now = { ...execution, operation: sent };
+  if (outcome.kind === "confirmed") return change(ctx, (c) => confirmInstalled(c, now));
+  if (outcome.kind === "refused") {
+    await change(ctx, (c) => installRefused(c, now, outcome.detail));
+    return null;
+  }
+  const found = await readSlot(host, order.slot.id);
+  if (found.kind === "confirmed" && found.value?.operation === operation.idempotencyKey) {
+    return change(ctx, (c) => confirmInstalled(c, now));
+  }
+  await change(ctx, (c) =>
+    outcomeUnknown(c, now, `The slot host did not say whether it installed: ${outcome.detail}`),
+  );
+  return null;
+}

@@ -1,0 +1,86 @@
+import { and, asc, eq, gt, inArray, isNull } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { environments, policies, promotions, releases, slots } from "@/db/schema";
+import { DomainError } from "@/domain/errors";
+import { WAITING_STATES } from "@/domain/promotions/status";
+import { change } from "../audit/change";
+import type { Context } from "../context";
+import { requestDeployment } from "../promotions/request";
+import { readDeployment } from "./rows";
+
+/** Expected refusals of an automatic request: the state has moved on meanwhile, which is nobody's fault. */
+const MOVED_ON = ["CONFLICT", "RELEASE_WITHDRAWN", "ENVIRONMENT_CLOSED"];
+
+/** A verified deployment leads on: to the next environment where its policy says so, and to whatever waited for it. */
+export async function followDeployment(
+  ctx: Context,
+  { deploymentId }: { deploymentId: string },
+): Promise<void> {
+  const deployment = await readDeployment(ctx.db, deploymentId);
+  if (!deployment) return;
+  const [at] = await ctx.db
+    .select({ slot: slots, position: environments.position, repositoryId: releases.repositoryId })
+    .from(slots)
+    .innerJoin(environments, eq(environments.id, slots.environmentId))
+    .innerJoin(releases, eq(releases.id, deployment.releaseId))
+    .where(eq(slots.id, deployment.slotId));
+  if (!at) return;
+  await evaluateWaiting(ctx, at.repositoryId);
+  if (deployment.state !== "live") return;
+  await requestAutomatically(ctx, deployment.releaseId, at.slot.componentId, at.position);
+}
+
+/** Asks for the deployment of one component in the next environment after `position`, if that is automatic there. */
+export async function requestAutomatically(
+  ctx: Context,
+  releaseId: string,
+  componentId: string,
+  position: number,
+): Promise<void> {
+  const next = await nextAutomaticSlot(ctx.db, componentId, position);
+  if (!next) return;
+  const [existing] = await ctx.db
+    .select({ id: promotions.id })
+    .from(promotions)
+    .where(
+      and(eq(promotions.slotId, next), eq(promotions.releaseId, releaseId), eq(promotions.kind, "deploy")),
+    )
+    .limit(1);
+  if (existing) return;
+  try {
+    await requestDeployment(ctx, { releaseId, slotIds: [next] });
+  } catch (error) {
+    if (!(error instanceof DomainError) || !MOVED_ON.includes(error.code)) throw error;
+  }
+}
+
+async function nextAutomaticSlot(db: Db, componentId: string, position: number): Promise<string | null> {
+  const [row] = await db
+    .select({ slotId: slots.id, rules: policies.rules, isPerClient: environments.isPerClient })
+    .from(environments)
+    .innerJoin(policies, eq(policies.id, environments.policyId))
+    .leftJoin(
+      slots,
+      and(
+        eq(slots.environmentId, environments.id),
+        eq(slots.componentId, componentId),
+        isNull(slots.clientId),
+      ),
+    )
+    .where(gt(environments.position, position))
+    .orderBy(asc(environments.position))
+    .limit(1);
+  return row?.rules.deploysAutomatically ? (row.slotId ?? null) : null;
+}
+
+async function evaluateWaiting(ctx: Context, repositoryId: string): Promise<void> {
+  const waiting = await ctx.db
+    .select({ id: promotions.id })
+    .from(promotions)
+    .where(and(eq(promotions.repositoryId, repositoryId), inArray(promotions.state, [...WAITING_STATES])))
+    .orderBy(promotions.number)
+    .limit(200);
+  await change(ctx, async (c) => {
+    for (const { id } of waiting) await c.enqueue("promotions.evaluate", { promotionId: id });
+  });
+}

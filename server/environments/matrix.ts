@@ -1,0 +1,162 @@
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import {
+  clients,
+  components,
+  deployments,
+  environments,
+  policies,
+  products,
+  releases,
+  slots,
+} from "@/db/schema";
+import { ACTIVE_DEPLOYMENT_STATES } from "@/domain/deployments/status";
+import type { EnvironmentMatrix } from "@/domain/environments/input";
+import { WAITING_STATES } from "@/domain/promotions/status";
+import { inScope } from "../auth/scope";
+import type { Context } from "../context";
+
+const SCOPE = {
+  productId: components.productId,
+  clientId: slots.clientId,
+  environmentId: slots.environmentId,
+};
+
+/**
+ * Clients x environments x components. A cell says what runs there since when, how the last check went, what is being
+ * deployed or waits, and how many releases of its repository lie between it and the environment before.
+ */
+export async function getMatrix(ctx: Context, input: EnvironmentMatrix) {
+  const [columns, cells, newest] = await Promise.all([
+    readEnvironments(ctx),
+    readCells(ctx, input),
+    readReleaseOrder(ctx),
+  ]);
+  const rankOf = new Map(newest.map((release) => [release.id, Number(release.rank)]));
+  return {
+    environments: columns,
+    cells: cells.map((cell) => ({
+      ...cell,
+      rank: cell.releaseId ? (rankOf.get(cell.releaseId) ?? null) : null,
+    })),
+  };
+}
+
+export function readEnvironments(ctx: Context) {
+  return ctx.db
+    .select({
+      id: environments.id,
+      key: environments.key,
+      name: environments.name,
+      isProduction: environments.isProduction,
+      isPerClient: environments.isPerClient,
+      policyName: policies.name,
+      policyVersion: policies.version,
+      rules: policies.rules,
+    })
+    .from(environments)
+    .leftJoin(policies, eq(policies.id, environments.policyId))
+    .orderBy(asc(environments.position), asc(environments.id));
+}
+
+function readCells(ctx: Context, input: EnvironmentMatrix) {
+  const conditions = [inScope(ctx.actor, "environments.read", SCOPE)];
+  if (input.productKey) conditions.push(eq(products.key, input.productKey));
+  if (input.clientKey) conditions.push(eq(clients.key, input.clientKey));
+  const active = sql.join(
+    ACTIVE_DEPLOYMENT_STATES.map((state) => sql`${state}`),
+    sql`, `,
+  );
+  const waiting = sql.join(
+    WAITING_STATES.map((state) => sql`${state}`),
+    sql`, `,
+  );
+  return ctx.db
+    .select({
+      slotId: slots.id,
+      environmentId: slots.environmentId,
+      productKey: products.key,
+      productName: products.name,
+      componentId: components.id,
+      componentKey: components.key,
+      componentName: components.name,
+      componentScope: components.scope,
+      repositoryId: components.repositoryId,
+      clientKey: clients.key,
+      clientName: clients.name,
+      releaseId: releases.id,
+      version: releases.version,
+      withdrawnAt: releases.withdrawnAt,
+      liveSince: deployments.finishedAt,
+      schemaVersion: slots.schemaVersion,
+      /** The deployment that holds the slot now, and its promotion. */
+      running: sql<{ state: string; promotionNumber: number; version: string } | null>`(
+        select jsonb_build_object('state', d.state, 'promotionNumber', p.number, 'version', r.version)
+        from deployments d join promotions p on p.id = d.promotion_id join releases r on r.id = d.release_id
+        where d.slot_id = ${slots.id} and d.state in (${active}) limit 1)`,
+      waiting: sql<{ number: number; state: string; version: string } | null>`(
+        select jsonb_build_object('number', p.number, 'state', p.state, 'version', r.version)
+        from promotions p join releases r on r.id = p.release_id
+        where p.slot_id = ${slots.id} and p.state in (${waiting}) order by p.number desc limit 1)`,
+      /** The newest attempt failed or was rolled back after what is live now. */
+      lastFailure: sql<{ state: string; promotionNumber: number; version: string } | null>`(
+        select case when d.state in ('failed', 'rolled_back')
+          then jsonb_build_object('state', d.state, 'promotionNumber', p.number, 'version', r.version) end
+        from deployments d join promotions p on p.id = d.promotion_id join releases r on r.id = d.release_id
+        where d.slot_id = ${slots.id} and p.kind = 'deploy' order by d.fence desc limit 1)`,
+    })
+    .from(slots)
+    .innerJoin(components, eq(components.id, slots.componentId))
+    .innerJoin(products, eq(products.id, components.productId))
+    .leftJoin(clients, eq(clients.id, slots.clientId))
+    .leftJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
+    .leftJoin(releases, eq(releases.id, deployments.releaseId))
+    .where(and(...conditions))
+    .orderBy(
+      asc(products.name),
+      asc(components.position),
+      asc(components.key),
+      asc(clients.name),
+      asc(slots.id),
+    )
+    .limit(5000);
+}
+
+/** Releases numbered per repository in the order they were sealed; distances between cells are differences. */
+async function readReleaseOrder(ctx: Context): Promise<{ id: string; rank: number }[]> {
+  const { rows } = await ctx.db.execute<{ id: string; rank: number }>(sql`
+    select r.id, (select count(*)::int from releases o where o.repository_id = r.repository_id and o.created_at <= r.created_at) as rank
+    from releases r where r.id in (
+      select d.release_id from slots s join deployments d on d.id = s.current_deployment_id)`);
+  return rows;
+}
+
+/** Everything that can be promoted to one slot now or soon: the newest releases that carry its component. */
+export async function readReleasesFor(ctx: Context, componentId: string) {
+  return ctx.db
+    .select({
+      id: releases.id,
+      version: releases.version,
+      digest: releases.digest,
+      sealedAt: releases.sealedAt,
+      withdrawnAt: releases.withdrawnAt,
+      withdrawnReason: releases.withdrawnReason,
+      schemaMin: releases.schemaMin,
+      schemaMax: releases.schemaMax,
+      schemaAfter: releases.schemaAfter,
+      isOnMaster: sql<boolean>`exists (select 1 from release_commits rc where rc.release_id = ${releases.id} and rc.ref = 'refs/heads/master')`,
+      verifiedIn: sql<
+        string[]
+      >`coalesce((select jsonb_agg(distinct e.name) from deployments d join slots s on s.id = d.slot_id
+        join environments e on e.id = s.environment_id
+        where d.release_id = ${releases.id} and s.component_id = ${componentId}::uuid and d.state in ('live', 'superseded')), '[]'::jsonb)`,
+    })
+    .from(releases)
+    .where(
+      inArray(
+        releases.id,
+        sql`(select ra.release_id from release_artifacts ra where ra.component_id = ${componentId}::uuid)`,
+      ),
+    )
+    .orderBy(sql`${releases.createdAt} desc, ${releases.id} desc`)
+    .limit(20);
+}

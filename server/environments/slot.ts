@@ -1,0 +1,180 @@
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { components, deploymentChecks, deployments, people, promotions, releases, slots } from "@/db/schema";
+import { can } from "@/domain/permissions";
+import { schemaAllows } from "@/domain/promotions/decide";
+import { WAITING_STATES } from "@/domain/promotions/status";
+import { demand } from "../auth/scope";
+import type { Context } from "../context";
+import { policyForEnvironment } from "../policies/queries";
+import { readSlot } from "../promotions/request";
+import { readReleasesFor } from "./matrix";
+
+const HISTORY = 50;
+
+/** One slot: what runs, what waits, what ran before, and what can be promoted or rolled back to, with the reasons why not. */
+export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
+  const to = await readSlot(ctx.db, slotId);
+  const scope = {
+    productId: to.component.productId,
+    clientId: to.slot.clientId,
+    environmentId: to.environment.id,
+  };
+  demand(ctx.actor, "environments.read", scope, { noun: "slot", read: "environments.read" });
+  const [history, waiting, candidates, policy, siblings] = await Promise.all([
+    readHistory(ctx, slotId),
+    readWaiting(ctx, slotId),
+    readReleasesFor(ctx, to.component.id),
+    policyForEnvironment(ctx.db, to.environment.id),
+    readSiblings(ctx, to.component.repositoryId, to.environment.id, to.slot.clientId),
+  ]);
+  const currentReleaseId = to.current?.releaseId ?? null;
+  const before = new Set(
+    history
+      .filter((one) => one.state === "superseded" || one.state === "rolled_back")
+      .map((one) => one.releaseId),
+  );
+  return {
+    slot: to.slot,
+    component: {
+      id: to.component.id,
+      key: to.component.key,
+      name: to.component.name,
+      scope: to.component.scope,
+    },
+    environment: {
+      key: to.environment.key,
+      name: to.environment.name,
+      isProduction: to.environment.isProduction,
+    },
+    client: to.client && { key: to.client.key, name: to.client.name },
+    policy: policy && { name: policy.name, version: policy.version, rules: policy.rules },
+    current: history.find((one) => one.id === to.slot.currentDeploymentId) ?? null,
+    history,
+    waiting,
+    siblings,
+    releases: candidates.map((release) => ({
+      ...release,
+      isCurrent: release.id === currentReleaseId,
+      obstacles: obstacles(release, to.slot.schemaVersion, policy?.rules ?? null),
+    })),
+    rollbackTo: candidates
+      .filter((release) => before.has(release.id) && release.id !== currentReleaseId)
+      .map((release) => ({
+        id: release.id,
+        version: release.version,
+        obstacle: release.withdrawnAt
+          ? `Withdrawn: ${release.withdrawnReason}`
+          : schemaAllows(release, to.slot.schemaVersion)
+            ? null
+            : `Works with schema ${release.schemaMin} to ${release.schemaMax}; ${to.slot.schemaVersion} is live`,
+      })),
+    you: {
+      canPromote: can(
+        ctx.actor,
+        to.environment.isProduction ? "promotions.requestProduction" : "promotions.request",
+        scope,
+      ),
+      canRollBack: can(ctx.actor, "rollbacks.request", scope),
+    },
+  };
+}
+
+type Candidate = Awaited<ReturnType<typeof readReleasesFor>>[number];
+type Rules = NonNullable<Awaited<ReturnType<typeof policyForEnvironment>>>["rules"];
+
+/** What its gates would say; the promotion can be asked for all the same where it may still become true. */
+function obstacles(release: Candidate, liveSchema: number, rules: Rules | null): string[] {
+  const found: string[] = [];
+  if (!rules) found.push("The environment is closed: no policy is bound to it");
+  if (release.withdrawnAt) found.push(`Withdrawn: ${release.withdrawnReason}`);
+  if (rules?.requiresMaster && !release.isOnMaster) found.push("Not on master yet");
+  if (!schemaAllows(release, liveSchema)) {
+    found.push(`Works with schema ${release.schemaMin} to ${release.schemaMax}; ${liveSchema} is live`);
+  }
+  return found;
+}
+
+async function readHistory(ctx: Context, slotId: string) {
+  const rows = await ctx.db
+    .select({
+      id: deployments.id,
+      number: deployments.number,
+      state: deployments.state,
+      releaseId: releases.id,
+      version: releases.version,
+      artifactSha256: deployments.artifactSha256,
+      outcomeText: deployments.outcomeText,
+      createdAt: deployments.createdAt,
+      finishedAt: deployments.finishedAt,
+      promotionNumber: promotions.number,
+      promotionKind: promotions.kind,
+      promotionState: promotions.state,
+      requestedBy: people.name,
+    })
+    .from(deployments)
+    .innerJoin(releases, eq(releases.id, deployments.releaseId))
+    .innerJoin(promotions, eq(promotions.id, deployments.promotionId))
+    .leftJoin(people, eq(people.id, promotions.requestedById))
+    .where(eq(deployments.slotId, slotId))
+    .orderBy(desc(deployments.fence))
+    .limit(HISTORY);
+  const checks = rows.length
+    ? await ctx.db
+        .select()
+        .from(deploymentChecks)
+        .where(
+          inArray(
+            deploymentChecks.deploymentId,
+            rows.map((row) => row.id),
+          ),
+        )
+        .orderBy(deploymentChecks.attempt)
+    : [];
+  return rows.map((row) => ({ ...row, checks: checks.filter((check) => check.deploymentId === row.id) }));
+}
+
+function readWaiting(ctx: Context, slotId: string) {
+  return ctx.db
+    .select({
+      number: promotions.number,
+      kind: promotions.kind,
+      state: promotions.state,
+      title: promotions.title,
+      outcomeText: promotions.outcomeText,
+      createdAt: promotions.createdAt,
+    })
+    .from(promotions)
+    .where(
+      and(
+        eq(promotions.slotId, slotId),
+        inArray(promotions.state, [
+          ...WAITING_STATES,
+          "executing",
+          "verifying",
+          "unknown",
+          "rolling_back",
+          "needs_human",
+        ]),
+      ),
+    )
+    .orderBy(desc(promotions.number))
+    .limit(20);
+}
+
+/** The other slots of the same repository in the same place: they are usually promoted together. */
+function readSiblings(ctx: Context, repositoryId: string, environmentId: string, clientId: string | null) {
+  return ctx.db
+    .select({ slotId: slots.id, componentKey: components.key, clientId: slots.clientId })
+    .from(slots)
+    .innerJoin(components, eq(components.id, slots.componentId))
+    .where(
+      and(
+        eq(components.repositoryId, repositoryId),
+        eq(slots.environmentId, environmentId),
+        clientId
+          ? sql`(${slots.clientId} = ${clientId}::uuid or ${slots.clientId} is null)`
+          : sql`${slots.clientId} is null`,
+      ),
+    )
+    .orderBy(components.position, components.key, slots.id);
+}

@@ -1,0 +1,288 @@
+import { type AnyColumn, aliasedTable, and, asc, desc, eq, sql } from "drizzle-orm";
+import {
+  auditEvents,
+  clients,
+  components,
+  deploymentChecks,
+  deployments,
+  environments,
+  operations,
+  people,
+  policies,
+  products,
+  promotionContributors,
+  promotionGates,
+  promotionRevisions,
+  promotions,
+  pullRequests,
+  releases,
+  repositories,
+  slots,
+  votes,
+} from "@/db/schema";
+import { notFound } from "@/domain/errors";
+import { can } from "@/domain/permissions";
+import { eligibility } from "@/domain/promotions/eligibility";
+import { isIn, WAITING_STATES } from "@/domain/promotions/status";
+import { inScope } from "../auth/scope";
+import type { Context } from "../context";
+import { activeDeployment } from "../deployments/rows";
+import { readStandstill } from "./inbox";
+
+const requester = aliasedTable(people, "requester");
+
+const numberOf = (id: AnyColumn) =>
+  sql<number | null>`(select other.number from promotions other where other.id = ${id})`;
+
+async function readHead(ctx: Context, number: number) {
+  const [row] = await ctx.db
+    .select({
+      promotion: promotions,
+      revision: promotionRevisions,
+      policy: { key: policies.key, name: policies.name, version: policies.version, rules: policies.rules },
+      product: { key: products.key, name: products.name },
+      repository: { key: repositories.key, name: repositories.name },
+      environment: {
+        key: environments.key,
+        name: environments.name,
+        isProduction: environments.isProduction,
+      },
+      client: { key: clients.key, name: clients.name },
+      component: { key: components.key, name: components.name },
+      release: {
+        id: releases.id,
+        version: releases.version,
+        digest: releases.digest,
+        withdrawnAt: releases.withdrawnAt,
+      },
+      pullRequestNumber: pullRequests.number,
+      requestedBy: requester.name,
+      supersededByNumber: numberOf(promotions.supersededById),
+      rollsBackNumber: numberOf(promotions.rollsBackId),
+    })
+    .from(promotions)
+    .innerJoin(
+      promotionRevisions,
+      and(
+        eq(promotionRevisions.promotionId, promotions.id),
+        eq(promotionRevisions.revision, promotions.revision),
+      ),
+    )
+    .innerJoin(policies, eq(policies.id, promotionRevisions.policyId))
+    .innerJoin(products, eq(products.id, promotions.productId))
+    .innerJoin(repositories, eq(repositories.id, promotions.repositoryId))
+    .leftJoin(environments, eq(environments.id, promotions.environmentId))
+    .leftJoin(clients, eq(clients.id, promotions.clientId))
+    .leftJoin(slots, eq(slots.id, promotions.slotId))
+    .leftJoin(components, eq(components.id, slots.componentId))
+    .leftJoin(releases, eq(releases.id, promotions.releaseId))
+    .leftJoin(pullRequests, eq(pullRequests.id, promotions.pullRequestId))
+    .leftJoin(requester, eq(requester.id, promotions.requestedById))
+    .where(
+      and(
+        eq(promotions.number, number),
+        inScope(ctx.actor, "promotions.read", {
+          productId: promotions.productId,
+          clientId: promotions.clientId,
+          environmentId: promotions.environmentId,
+        }),
+      ),
+    );
+  if (!row) throw notFound("promotion");
+  return row;
+}
+
+type Head = Awaited<ReturnType<typeof readHead>>;
+
+/** The promotion card: what is decided on, its gates, who may decide and what has happened. */
+export async function getPromotion(ctx: Context, { number }: { number: number }) {
+  const head = await readHead(ctx, number);
+  const { promotion } = head;
+  const [gates, contributors, cast, rules, run, history, rollback] = await Promise.all([
+    readGates(ctx, head),
+    readContributorNames(ctx, head),
+    readVotes(ctx, head),
+    readRules(ctx, head),
+    readExecution(ctx, head),
+    readHistory(ctx, head),
+    readRollback(ctx, head),
+  ]);
+  const { personId } = ctx.actor.kind === "person" ? ctx.actor : { personId: null };
+  const live = cast.filter((vote) => vote.revision === promotion.revision && vote.voidedAt === null);
+  const isWaiting = isIn(promotion.state, WAITING_STATES);
+  return {
+    ...head,
+    gates,
+    contributors,
+    votes: cast,
+    rules,
+    ...run,
+    history,
+    rollback,
+    you: {
+      ...eligibility({
+        state: promotion.state,
+        contributions: contributors.filter((one) => one.personId === personId).map((one) => one.why),
+        rules: rules
+          .filter((rule) => rule.includesYou)
+          .map((rule) => ({ name: rule.name, isFilled: rule.given >= rule.minimum })),
+        hasVoted: live.some((vote) => vote.personId === personId),
+      }),
+      canWithdrawVote: isWaiting && live.some((vote) => vote.personId === personId),
+      canCancel:
+        isWaiting &&
+        can(ctx.actor, "promotions.cancel", promotion) &&
+        (promotion.requestedById === personId ||
+          can(ctx.actor, "promotions.resolve", promotion) ||
+          can(ctx.actor, "settings.edit", promotion)),
+      canRetry: promotion.state === "failed" && can(ctx.actor, "promotions.retry", promotion),
+      canResolve: promotion.state === "needs_human" && can(ctx.actor, "promotions.resolve", promotion),
+    },
+  };
+}
+
+function readGates(ctx: Context, { promotion }: Head) {
+  return ctx.db
+    .select({
+      key: promotionGates.key,
+      status: promotionGates.status,
+      detail: promotionGates.detail,
+      facts: promotionGates.facts,
+      evaluatedAt: promotionGates.evaluatedAt,
+    })
+    .from(promotionGates)
+    .where(and(eq(promotionGates.promotionId, promotion.id), eq(promotionGates.revision, promotion.revision)))
+    .orderBy(promotionGates.key);
+}
+
+function readContributorNames(ctx: Context, { promotion }: Head) {
+  return ctx.db
+    .select({ personId: people.id, name: people.name, why: promotionContributors.why })
+    .from(promotionContributors)
+    .innerJoin(people, eq(people.id, promotionContributors.personId))
+    .where(eq(promotionContributors.promotionId, promotion.id))
+    .orderBy(people.name, promotionContributors.why);
+}
+
+function readVotes(ctx: Context, { promotion }: Head) {
+  return ctx.db
+    .select({
+      id: votes.id,
+      revision: votes.revision,
+      personId: people.id,
+      name: people.name,
+      decision: votes.decision,
+      reason: votes.reason,
+      decidedAt: votes.decidedAt,
+      voidedAt: votes.voidedAt,
+      voidReason: votes.voidReason,
+    })
+    .from(votes)
+    .innerJoin(people, eq(people.id, votes.personId))
+    .where(eq(votes.promotionId, promotion.id))
+    .orderBy(desc(votes.decidedAt), votes.id);
+}
+
+type RuleRow = {
+  key: string;
+  name: string;
+  roles: string[];
+  minimum: number;
+  given: number;
+  includesYou: boolean;
+  /** Up to twelve people who could still fill it. */
+  people: string[];
+  peopleCount: number;
+};
+
+async function readRules(ctx: Context, { promotion }: Head): Promise<RuleRow[]> {
+  const me = ctx.actor.kind === "person" ? ctx.actor.personId : null;
+  const { rows } = await ctx.db.execute<RuleRow>(sql`
+    select r->>'key' as key, r->>'name' as name, r->'roles' as roles, (r->>'minimum')::int as minimum,
+      (select count(distinct v.person_id)::int from votes v where v.promotion_id = p.id and v.revision = p.revision
+        and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) as given,
+      exists (select 1 from grants g where g.person_id = ${me}::uuid and r->'roles' ? g.role::text
+        and grant_covers(g, p.product_id, p.environment_id, p.client_id)) as "includesYou",
+      coalesce((select jsonb_agg(c.name order by c.name) from (
+        select pe.name from people pe where is_eligible(p, pe.id, r->'roles') order by pe.name limit 12) c), '[]'::jsonb) as people,
+      (select count(*)::int from people pe where is_eligible(p, pe.id, r->'roles')) as "peopleCount"
+    from promotions p, jsonb_array_elements(promotion_rules(p)) with ordinality as rules(r, position)
+    where p.id = ${promotion.id} order by position`);
+  return rows;
+}
+
+async function readExecution(ctx: Context, { promotion }: Head) {
+  const [deployment] = await ctx.db
+    .select()
+    .from(deployments)
+    .where(eq(deployments.promotionId, promotion.id))
+    .orderBy(desc(deployments.attempt))
+    .limit(1);
+  const checks = deployment
+    ? await ctx.db
+        .select()
+        .from(deploymentChecks)
+        .where(eq(deploymentChecks.deploymentId, deployment.id))
+        .orderBy(asc(deploymentChecks.attempt))
+    : [];
+  const steps = await ctx.db
+    .select({
+      id: operations.id,
+      kind: operations.kind,
+      state: operations.state,
+      attempts: operations.attempts,
+      idempotencyKey: operations.idempotencyKey,
+      createdAt: operations.createdAt,
+      updatedAt: operations.updatedAt,
+    })
+    .from(operations)
+    .where(eq(operations.promotionId, promotion.id))
+    .orderBy(asc(operations.createdAt), operations.id);
+  return {
+    deployment: deployment ?? null,
+    checks,
+    steps,
+    waitsBecause: await whyNothingHappens(ctx, promotion),
+  };
+}
+
+/** What keeps a promotion that could go on from going on. */
+async function whyNothingHappens(ctx: Context, promotion: Head["promotion"]): Promise<string | null> {
+  if (promotion.state === "ready" && promotion.slotId) {
+    const holder = await activeDeployment(ctx.db, promotion.slotId);
+    if (holder && holder.promotionId !== promotion.id) {
+      return `The slot is busy with deployment ${holder.number}. This starts when it is free.`;
+    }
+  }
+  if (!["gating", "ready", "executing", "verifying", "unknown", "rolling_back"].includes(promotion.state))
+    return null;
+  const { isWorkerSeen } = await readStandstill(ctx.db);
+  return isWorkerSeen
+    ? null
+    : "No worker is running, so nothing moves. It goes on by itself when one is back.";
+}
+
+function readHistory(ctx: Context, { promotion }: Head) {
+  return ctx.db
+    .select({
+      sequence: auditEvents.sequence,
+      at: auditEvents.at,
+      actorName: auditEvents.actorName,
+      action: auditEvents.action,
+      payload: auditEvents.payload,
+    })
+    .from(auditEvents)
+    .where(and(eq(auditEvents.subjectType, "promotion"), eq(auditEvents.subjectId, promotion.id)))
+    .orderBy(desc(auditEvents.sequence))
+    .limit(100);
+}
+
+async function readRollback(ctx: Context, { promotion }: Head) {
+  const [row] = await ctx.db
+    .select({ number: promotions.number, state: promotions.state, title: promotions.title })
+    .from(promotions)
+    .where(eq(promotions.rollsBackId, promotion.id))
+    .orderBy(desc(promotions.number))
+    .limit(1);
+  return row ?? null;
+}

@@ -1,0 +1,119 @@
+import { and, desc, eq, inArray } from "drizzle-orm";
+import { deployments, mergeCandidates, people, promotions, releases, slots, workItems } from "@/db/schema";
+import { workItemKeysIn } from "@/domain/branches/naming";
+import { notFound } from "@/domain/errors";
+import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
+import { parseSha, type Sha } from "@/domain/git/sha";
+import { demand } from "../auth/scope";
+import type { Context } from "../context";
+import { readCommits } from "../git/commits";
+import { changedFiles, fileDiff } from "../git/diff";
+import { mergeBase } from "../git/history";
+import { repositoryDirectory } from "../repositories/location";
+import { type LoadedPromotion, readPromotion } from "./rows";
+
+const MAX_COMMITS = 300;
+const MAX_DIFF_BYTES = 400_000;
+
+type Range = { base: Sha | null; head: Sha };
+
+async function load(ctx: Context, number: number) {
+  const [found] = await ctx.db.select().from(promotions).where(eq(promotions.number, number));
+  if (!found) throw notFound("promotion");
+  demand(ctx.actor, "promotions.read", found, { noun: "promotion", read: "promotions.read" });
+  const loaded = await readPromotion(ctx.db, found.id);
+  return { loaded, directory: repositoryDirectory(ctx, loaded.repository) };
+}
+
+/** From where to where it goes: the target for a merge; what ran in the slot before for a deployment. */
+async function rangeOf(ctx: Context, { promotion, revision }: LoadedPromotion): Promise<Range> {
+  const head = parseSha(revision.sourceSha);
+  if (promotion.kind === "merge") {
+    const [candidate] = await ctx.db
+      .select({ targetSha: mergeCandidates.targetSha })
+      .from(mergeCandidates)
+      .where(
+        and(eq(mergeCandidates.promotionId, promotion.id), eq(mergeCandidates.revision, promotion.revision)),
+      )
+      .orderBy(desc(mergeCandidates.createdAt), desc(mergeCandidates.id))
+      .limit(1);
+    return { base: candidate ? parseSha(candidate.targetSha) : null, head };
+  }
+  const [own] = await ctx.db
+    .select({ before: deployments.previousDeploymentId })
+    .from(deployments)
+    .where(eq(deployments.promotionId, promotion.id))
+    .orderBy(desc(deployments.attempt))
+    .limit(1);
+  const [slot] = await ctx.db
+    .select({ current: slots.currentDeploymentId })
+    .from(slots)
+    .where(eq(slots.id, promotion.slotId ?? ""));
+  const before = own ? own.before : (slot?.current ?? null);
+  if (!before) return { base: null, head };
+  const [running] = await ctx.db
+    .select({ sourceSha: releases.sourceSha })
+    .from(deployments)
+    .innerJoin(releases, eq(releases.id, deployments.releaseId))
+    .where(eq(deployments.id, before));
+  return { base: running ? parseSha(running.sourceSha) : null, head };
+}
+
+/** What changes, by work item: commits, files with lines added and removed. A rollback lists what is taken away. */
+export async function getPromotionChanges(ctx: Context, { number }: { number: number }) {
+  const { loaded, directory } = await load(ctx, number);
+  const range = await rangeOf(ctx, loaded);
+  const isBack = loaded.promotion.kind === "rollback" && range.base !== null;
+  const [from, to] = isBack && range.base ? [range.head, range.base] : [range.base, range.head];
+  const found = await readCommits(directory, {
+    include: [to],
+    exclude: from ? [from] : [],
+    limit: MAX_COMMITS,
+  });
+  const own = found.filter((commit) => commit.committerEmail !== SERVICE_IDENTITY.email);
+  const base = from ? await mergeBase(directory, from, to) : null;
+  const files = base ? await changedFiles(directory, base, to) : [];
+  const keysBySha = new Map(
+    own.map((commit) => [commit.sha, workItemKeysIn(`${commit.subject}\n${commit.body}`)]),
+  );
+  const keys = [...new Set([...keysBySha.values()].flat())];
+  const [items, authors] = await Promise.all([
+    keys.length
+      ? ctx.db
+          .select({ key: workItems.key, title: workItems.title, type: workItems.type })
+          .from(workItems)
+          .where(inArray(workItems.key, keys))
+      : [],
+    ctx.db.select({ name: people.name, email: people.email }).from(people),
+  ]);
+  return {
+    isBack,
+    base: from,
+    head: to,
+    isTruncated: found.length >= MAX_COMMITS,
+    items: items.sort((a, b) => a.key.localeCompare(b.key)),
+    commits: own.map((commit) => ({
+      ...brief(commit),
+      workItemKeys: (keysBySha.get(commit.sha) ?? []).filter((key) => items.some((item) => item.key === key)),
+      isAuthorKnown: authors.some(
+        (person) => person.email.toLowerCase() === commit.authorEmail.toLowerCase(),
+      ),
+    })),
+    files,
+  };
+}
+
+function brief(commit: GitCommit) {
+  const { sha, subject, authorName, authorEmail, authoredAt, coAuthors } = commit;
+  return { sha, subject, authorName, authorEmail, authoredAt, coAuthors: coAuthors.map((one) => one.name) };
+}
+
+/** The same range as a readable diff, cut at 400 kB. */
+export async function getPromotionDiff(ctx: Context, { number }: { number: number }) {
+  const { loaded, directory } = await load(ctx, number);
+  const { base, head } = await rangeOf(ctx, loaded);
+  if (!base) return [];
+  const isMerge = loaded.promotion.kind === "merge";
+  const from = isMerge ? await mergeBase(directory, base, head) : base;
+  return from ? fileDiff(directory, from, head, { maxBytes: MAX_DIFF_BYTES }) : [];
+}

@@ -1,0 +1,237 @@
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { promotionRevisions, votes } from "@/db/schema";
+import { DomainError, forbidden } from "@/domain/errors";
+import type { PersonActor } from "@/domain/people/actor";
+import { can } from "@/domain/permissions";
+import type { EndPromotion, ResolvePromotion, VotePromotion } from "@/domain/promotions/input";
+import { isIn, type PromotionState, WAITING_STATES } from "@/domain/promotions/status";
+import { type Change, change } from "../audit/change";
+import { demand } from "../auth/scope";
+import type { Context } from "../context";
+import { announcePromotion, missingApprovals, movePromotion, promotionSubject } from "./move";
+import { lockPromotion, type PromotionRow } from "./rows";
+
+const READ = { noun: "promotion", read: "promotions.read" } as const;
+
+/**
+ * A vote on exactly what was seen. The database checks state, revision, four eyes and eligibility under the row lock;
+ * reaching the quorum makes the promotion ready and queues its execution in the same transaction.
+ */
+export async function vote(
+  ctx: Context,
+  input: VotePromotion,
+): Promise<{ state: PromotionState; missing: number }> {
+  const person = asPerson(ctx);
+  return change(ctx, async (c) => {
+    const promotion = await lockPromotion(c.db, input.promotionId);
+    demand(ctx.actor, "promotions.vote", promotion, READ);
+    if (promotion.state !== "awaiting_approval") throw closed(promotion);
+    if (promotion.revision !== input.revision) {
+      throw new DomainError(
+        "STALE_SUBJECT",
+        "This changed after you looked. Look at what is new, then decide.",
+        {
+          seen: input.revision,
+          now: promotion.revision,
+        },
+      );
+    }
+    await c.db.insert(votes).values({
+      promotionId: promotion.id,
+      revision: input.revision,
+      subjectDigest: input.subjectDigest,
+      personId: person.personId,
+      decision: input.decision,
+      reason: input.reason || null,
+    });
+    if (input.decision === "reject") {
+      const next = await movePromotion(
+        c,
+        promotion,
+        "rejected",
+        { outcomeCode: "REJECTED", outcomeText: `${person.name}: ${input.reason}` },
+        { reason: input.reason },
+      );
+      return { state: next.state, missing: 0 };
+    }
+    c.audit({
+      action: "promotion.approved",
+      subject: promotionSubject(promotion),
+      after: { revision: input.revision, subjectDigest: input.subjectDigest },
+      reason: input.reason,
+    });
+    const missing = await missingApprovals(c, promotion);
+    if (missing > 0) {
+      announcePromotion(c, promotion);
+      return { state: promotion.state, missing };
+    }
+    const next = await movePromotion(c, promotion, "ready");
+    await c.enqueue("promotions.execute", { promotionId: promotion.id }, { priority: -20 });
+    return { state: next.state, missing: 0 };
+  });
+}
+
+/** Possible until execution has begun: afterwards it is too late, and the answer says so. */
+export async function withdrawVote(ctx: Context, { promotionId }: { promotionId: string }) {
+  const person = asPerson(ctx);
+  return change(ctx, async (c) => {
+    const promotion = await lockPromotion(c.db, promotionId);
+    demand(ctx.actor, "promotions.vote", promotion, READ);
+    if (!isIn(promotion.state, WAITING_STATES)) {
+      throw new DomainError("TOO_LATE", `It is too late to take the vote back: ${describe(promotion)}.`);
+    }
+    const withdrawn = await c.db
+      .update(votes)
+      .set({ voidedAt: c.now, voidReason: "withdrawn by the voter" })
+      .where(
+        and(
+          eq(votes.promotionId, promotion.id),
+          eq(votes.revision, promotion.revision),
+          eq(votes.personId, person.personId),
+          isNull(votes.voidedAt),
+        ),
+      )
+      .returning({ id: votes.id });
+    if (withdrawn.length === 0) throw new DomainError("CONFLICT", "You have no vote here to take back.");
+    c.audit({
+      action: "promotion.vote_withdrawn",
+      subject: promotionSubject(promotion),
+      after: { revision: promotion.revision },
+    });
+    if (promotion.state === "ready" && (await missingApprovals(c, promotion)) > 0) {
+      return stateOf(await movePromotion(c, promotion, "awaiting_approval"));
+    }
+    announcePromotion(c, promotion);
+    return stateOf(promotion);
+  });
+}
+
+/** By whoever asked for it, a tech lead or release approver of its scope, or an administrator. */
+export async function cancelPromotion(ctx: Context, input: EndPromotion) {
+  const person = asPerson(ctx);
+  return change(ctx, async (c) => {
+    const promotion = await lockPromotion(c.db, input.promotionId);
+    demand(ctx.actor, "promotions.cancel", promotion, READ);
+    const isOwn = promotion.requestedById === person.personId;
+    if (
+      !isOwn &&
+      !can(ctx.actor, "promotions.resolve", promotion) &&
+      !can(ctx.actor, "settings.edit", promotion)
+    ) {
+      throw forbidden(
+        "Only whoever asked for it, a tech lead, a release approver or an administrator can cancel it.",
+      );
+    }
+    if (!isIn(promotion.state, WAITING_STATES)) {
+      throw new DomainError("TOO_LATE", `It is too late to cancel: ${describe(promotion)}.`);
+    }
+    const outcomeText = `${person.name} cancelled it${input.reason ? `: ${input.reason}` : "."}`;
+    const next = await movePromotion(
+      c,
+      promotion,
+      "cancelled",
+      { outcomeCode: "CANCELLED", outcomeText },
+      { reason: input.reason },
+    );
+    return stateOf(next);
+  });
+}
+
+/** A failed promotion goes back to its gates; votes on the same revision still stand, and everything is checked again. */
+export async function retryPromotion(ctx: Context, { promotionId }: { promotionId: string }) {
+  asPerson(ctx);
+  return change(ctx, async (c) => {
+    const promotion = await lockPromotion(c.db, promotionId);
+    demand(ctx.actor, "promotions.retry", promotion, READ);
+    if (promotion.state !== "failed") {
+      throw new DomainError("CONFLICT", `Only what has failed can be tried again: ${describe(promotion)}.`);
+    }
+    const next = await movePromotion(
+      c,
+      promotion,
+      "gating",
+      { attempt: promotion.attempt + 1 },
+      { action: "promotion.retried", facts: { attempt: promotion.attempt + 1 } },
+    );
+    await c.enqueue("promotions.evaluate", { promotionId });
+    return stateOf(next);
+  });
+}
+
+/** A person says how something ended that Clearway could not find out or mend. */
+export async function resolvePromotion(ctx: Context, input: ResolvePromotion) {
+  asPerson(ctx);
+  return change(ctx, async (c) => {
+    const promotion = await lockPromotion(c.db, input.promotionId);
+    demand(ctx.actor, "promotions.resolve", promotion, READ);
+    if (promotion.state !== "needs_human") {
+      throw new DomainError("CONFLICT", `This does not wait for a person: ${describe(promotion)}.`);
+    }
+    const next = await movePromotion(
+      c,
+      promotion,
+      input.outcome,
+      { outcomeCode: "RESOLVED", outcomeText: input.reason },
+      { action: "promotion.resolved", reason: input.reason },
+    );
+    return stateOf(next);
+  });
+}
+
+/** Ends waiting promotions for a reason of their subject's own, such as a closed pull request. */
+export async function cancelWaiting(c: Change, found: PromotionRow[], outcomeText: string): Promise<void> {
+  for (const promotion of found) {
+    await movePromotion(c, promotion, "cancelled", { outcomeCode: "CANCELLED", outcomeText });
+  }
+}
+
+/** The subject digest of the present revision: what a vote on it must carry. */
+export async function readSubjectDigest(c: Pick<Context, "db">, promotion: PromotionRow): Promise<string> {
+  const [row] = await c.db
+    .select({ digest: promotionRevisions.subjectDigest })
+    .from(promotionRevisions)
+    .where(
+      and(
+        eq(promotionRevisions.promotionId, promotion.id),
+        inArray(promotionRevisions.revision, [promotion.revision]),
+      ),
+    );
+  return row?.digest ?? "";
+}
+
+export function asPerson(ctx: Context): PersonActor {
+  if (ctx.actor.kind !== "person") throw forbidden("Only a person can do this.");
+  return ctx.actor;
+}
+
+function closed(promotion: PromotionRow): DomainError {
+  return new DomainError("APPROVAL_CLOSED", `Nothing is left to decide: ${describe(promotion)}.`, {
+    state: promotion.state,
+  });
+}
+
+const NOW: Record<PromotionState, string> = {
+  gating: "it waits at its gates",
+  awaiting_approval: "it waits for approval",
+  ready: "it has its approvals and is about to start",
+  executing: "it is being carried out",
+  verifying: "it is being verified",
+  unknown: "its outcome is being found out",
+  succeeded: "it is done",
+  failed: "it has failed",
+  rolling_back: "it is being rolled back",
+  rolled_back: "it was rolled back",
+  needs_human: "it waits for a person to say how it ended",
+  rejected: "it was rejected",
+  cancelled: "it was cancelled",
+  superseded: "a newer request has replaced it",
+  expired: "it expired",
+};
+
+export function describe(promotion: PromotionRow): string {
+  return NOW[promotion.state];
+}
+
+function stateOf(promotion: PromotionRow): { state: PromotionState } {
+  return { state: promotion.state };
+}

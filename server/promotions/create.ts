@@ -1,0 +1,117 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { promotionContributors, promotionRevisions, promotions } from "@/db/schema";
+import { WAITING_STATES } from "@/domain/promotions/status";
+import type { Change } from "../audit/change";
+import type { PolicyRow } from "../policies/queries";
+import type { Contribution } from "./contributors";
+import { announcePromotion, movePromotion, promotionSubject } from "./move";
+import type { PromotionRow } from "./rows";
+
+type NewPromotion = Omit<typeof promotions.$inferInsert, "expiresAt" | "number" | "state">;
+export type Subject = {
+  sourceSha: string;
+  boundTargetSha: string | null;
+  releaseDigest: string | null;
+  contributors: Contribution[];
+  unknownContributors: string[];
+};
+
+/** A promotion with its first revision, at its gates. Whoever asks for it is a contributor. */
+export async function createPromotion(
+  c: Change,
+  values: NewPromotion,
+  policy: PolicyRow,
+  subject: Subject,
+): Promise<PromotionRow> {
+  const expiresAt = new Date(c.now.getTime() + policy.rules.expiresAfterHours * 3_600_000);
+  const [promotion] = await c.db
+    .insert(promotions)
+    .values({ ...values, expiresAt, createdAt: c.now, updatedAt: c.now })
+    .returning();
+  if (!promotion) throw new Error("insert returned no row");
+  const requester = values.requestedById ? [{ personId: values.requestedById, why: "requested" }] : [];
+  await addRevision(
+    c,
+    promotion,
+    1,
+    policy,
+    { ...subject, contributors: [...requester, ...subject.contributors] },
+    "requested",
+  );
+  c.audit({
+    action: "promotion.requested",
+    subject: promotionSubject(promotion),
+    after: {
+      kind: promotion.kind,
+      revision: 1,
+      sourceSha: subject.sourceSha,
+      releaseDigest: subject.releaseDigest,
+      policy: `${policy.key} v${policy.version}`,
+    },
+    reason: values.reason ?? undefined,
+  });
+  announcePromotion(c, promotion);
+  await c.enqueue("promotions.evaluate", { promotionId: promotion.id }, { priority: -10 });
+  return promotion;
+}
+
+/** What is decided on from now on. Contributors are only ever added: who once had a hand in it stays one. */
+export async function addRevision(
+  c: Change,
+  promotion: PromotionRow,
+  revision: number,
+  policy: PolicyRow,
+  subject: Subject,
+  reason: string,
+): Promise<void> {
+  await c.db.insert(promotionRevisions).values({
+    promotionId: promotion.id,
+    revision,
+    sourceSha: subject.sourceSha,
+    boundTargetSha: subject.boundTargetSha,
+    releaseDigest: subject.releaseDigest,
+    policyId: policy.id,
+    unknownContributors: subject.unknownContributors,
+    reason,
+    createdAt: c.now,
+  });
+  await addContributors(c, promotion, subject.contributors);
+}
+
+export async function addContributors(
+  c: Change,
+  promotion: PromotionRow,
+  contributors: Contribution[],
+): Promise<void> {
+  if (contributors.length === 0) return;
+  await c.db
+    .insert(promotionContributors)
+    .values(contributors.map((one) => ({ promotionId: promotion.id, ...one })))
+    .onConflictDoNothing();
+}
+
+/** The newer request replaces older ones that still wait for the same slot, or for the same pull request's branches. */
+export async function supersedeOlder(c: Change, newer: PromotionRow): Promise<void> {
+  const same = newer.slotId
+    ? eq(promotions.slotId, newer.slotId)
+    : and(
+        eq(promotions.repositoryId, newer.repositoryId),
+        eq(promotions.sourceBranch, newer.sourceBranch ?? ""),
+        eq(promotions.targetBranch, newer.targetBranch ?? ""),
+      );
+  const older = await c.db
+    .select()
+    .from(promotions)
+    .where(
+      and(same, inArray(promotions.state, [...WAITING_STATES]), sql`${promotions.number} < ${newer.number}`),
+    )
+    .orderBy(promotions.number)
+    .for("update");
+  for (const one of older) {
+    await movePromotion(c, one, "superseded", {
+      supersededById: newer.id,
+      outcomeCode: "SUPERSEDED",
+      outcomeText: `#${newer.number} asks for something newer in the same place.`,
+    });
+  }
+}

@@ -1,0 +1,174 @@
+import { and, eq, sql } from "drizzle-orm";
+import { environments, promotionGates, releases, slots } from "@/db/schema";
+import { DomainError } from "@/domain/errors";
+import { gateInTheWay, waitingState } from "@/domain/promotions/decide";
+import { isIn, WAITING_STATES } from "@/domain/promotions/status";
+import { type Change, change } from "../audit/change";
+import type { Context } from "../context";
+import { ensureRun } from "../pipelines/start";
+import { readInstallation } from "../settings/queries";
+import { addContributors, addRevision } from "./create";
+import { deployGates } from "./gates-deploy";
+import type { GateResult } from "./gates-merge";
+import { mergeGates } from "./gates-merge";
+import { keepCandidate, type MergeReading, readMerge, sourceChanged } from "./merge-reading";
+import { announcePromotion, missingApprovals, movePromotion } from "./move";
+import { type LoadedPromotion, lockPromotion, type PromotionRow, readPromotion } from "./rows";
+
+const TRIES = 4;
+
+/**
+ * Looks at the facts again and moves a waiting promotion on: new revision where what was decided on has changed,
+ * then its gates, then approval or execution. Safe to call at any time and from several processes at once.
+ */
+export async function evaluatePromotion(ctx: Context, promotionId: string): Promise<PromotionRow> {
+  for (let attempt = 1; ; attempt++) {
+    const loaded = await readPromotion(ctx.db, promotionId);
+    if (!isIn(loaded.promotion.state, WAITING_STATES)) return loaded.promotion;
+    try {
+      return loaded.promotion.kind === "merge"
+        ? await evaluateMerge(ctx, loaded)
+        : await evaluateDeploy(ctx, loaded);
+    } catch (error) {
+      const moved = error instanceof DomainError && error.code === "STALE_WRITE";
+      if (!moved || attempt >= TRIES) throw error;
+    }
+  }
+}
+
+async function evaluateMerge(ctx: Context, loaded: LoadedPromotion): Promise<PromotionRow> {
+  const reading = await readMerge(ctx, loaded);
+  const installation = await readInstallation(ctx.db);
+  const next = await change(ctx, async (c) => {
+    let promotion = await lockUnchanged(c, loaded.promotion);
+    const why = sourceChanged(loaded, reading);
+    if (why) promotion = await revise(c, loaded, reading, why);
+    else await addContributors(c, promotion, reading.contributors);
+    if (reading.merge) await keepCandidate(c, promotion, reading);
+    const gates = await mergeGates(
+      c.db,
+      promotion.repositoryId,
+      loaded.policy.rules,
+      { ...reading, sourceBranch: promotion.sourceBranch ?? "", targetBranch: promotion.targetBranch ?? "" },
+      installation?.isRunnerEnabled ?? false,
+    );
+    return settle(c, promotion, gates);
+  });
+  await reading.keepRef?.();
+  if (
+    loaded.policy.rules.requiresChecks &&
+    reading.merge?.treeOid &&
+    reading.merge.commitSha &&
+    next.state === "gating"
+  ) {
+    await ensureRun(ctx, {
+      repositoryId: next.repositoryId,
+      commitSha: reading.merge.commitSha,
+      treeOid: reading.merge.treeOid,
+      ref: `refs/heads/${next.targetBranch}`,
+      trigger: "candidate",
+      requestedById: null,
+    });
+  }
+  return next;
+}
+
+async function evaluateDeploy(ctx: Context, loaded: LoadedPromotion): Promise<PromotionRow> {
+  return change(ctx, async (c) => {
+    const promotion = await lockUnchanged(c, loaded.promotion);
+    const [facts] = await c.db
+      .select({ release: releases, slot: slots, environment: environments })
+      .from(slots)
+      .innerJoin(environments, eq(environments.id, slots.environmentId))
+      .innerJoin(releases, eq(releases.id, sql`${promotion.releaseId}::uuid`))
+      .where(eq(slots.id, promotion.slotId ?? ""));
+    if (!facts) throw new Error(`promotion ${promotion.id} has no slot or release`);
+    const gates = await deployGates(c.db, loaded.policy.rules, {
+      ...facts,
+      unknownContributors: loaded.revision.unknownContributors,
+      isRollback: promotion.kind === "rollback",
+    });
+    return settle(c, promotion, gates);
+  });
+}
+
+async function lockUnchanged(c: Change, seen: PromotionRow): Promise<PromotionRow> {
+  const promotion = await lockPromotion(c.db, seen.id);
+  if (promotion.version !== seen.version)
+    throw new DomainError("STALE_WRITE", "The promotion has moved on meanwhile.");
+  return promotion;
+}
+
+/** Votes of the old revision stop counting: they are bound to it. */
+async function revise(
+  c: Change,
+  loaded: LoadedPromotion,
+  reading: MergeReading,
+  reason: string,
+): Promise<PromotionRow> {
+  const { promotion, policy } = loaded;
+  const revision = promotion.revision + 1;
+  await addRevision(
+    c,
+    promotion,
+    revision,
+    policy,
+    {
+      sourceSha: reading.sourceSha ?? loaded.revision.sourceSha,
+      boundTargetSha: policy.rules.onTargetMoved === "revote" ? reading.targetSha : null,
+      releaseDigest: null,
+      contributors: reading.contributors,
+      unknownContributors: reading.unknownContributors,
+    },
+    reason,
+  );
+  return movePromotion(c, promotion, "gating", { revision }, { action: "promotion.revised", reason });
+}
+
+/** Writes the gates down and moves the promotion to where they and the votes put it. Nothing moves: nothing is written. */
+async function settle(c: Change, promotion: PromotionRow, gates: GateResult[]): Promise<PromotionRow> {
+  const changed = await writeGates(c, promotion, gates);
+  const missing = await missingApprovals(c, promotion);
+  const state = waitingState(gates, missing);
+  const blocked = state === "gating" ? gateInTheWay(gates) : null;
+  const patch = {
+    outcomeCode: blocked?.status === "fail" ? "GATES_OPEN" : null,
+    outcomeText: blocked?.detail ?? null,
+  };
+  if (state !== promotion.state || patch.outcomeText !== promotion.outcomeText) {
+    const told =
+      state === promotion.state
+        ? { action: "promotion.gates_changed" }
+        : { facts: { gates: Object.fromEntries(gates.map((gate) => [gate.key, gate.status])) } };
+    const next = await movePromotion(c, promotion, state, patch, told);
+    if (state === "ready")
+      await c.enqueue("promotions.execute", { promotionId: promotion.id }, { priority: -20 });
+    return next;
+  }
+  if (changed) announcePromotion(c, promotion);
+  return promotion;
+}
+
+async function writeGates(c: Change, promotion: PromotionRow, gates: GateResult[]): Promise<boolean> {
+  const mine = and(
+    eq(promotionGates.promotionId, promotion.id),
+    eq(promotionGates.revision, promotion.revision),
+  );
+  const before = await c.db.select().from(promotionGates).where(mine);
+  const told = (gate: { key: string; status: string; detail: string }) =>
+    `${gate.key}|${gate.status}|${gate.detail}`;
+  const old = new Set(before.map(told));
+  if (before.length === gates.length && gates.every((gate) => old.has(told(gate)))) return false;
+  await c.db.delete(promotionGates).where(mine);
+  await c.db
+    .insert(promotionGates)
+    .values(
+      gates.map((gate) => ({
+        promotionId: promotion.id,
+        revision: promotion.revision,
+        ...gate,
+        evaluatedAt: c.now,
+      })),
+    );
+  return true;
+}

@@ -1,0 +1,231 @@
+import { and, desc, eq, inArray } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { components, deployments, environments, pipelineRuns, releases, slots, workItems } from "@/db/schema";
+import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
+import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
+import type { PolicyRules } from "@/domain/policies/policy";
+import type { GateKey, GateStatus } from "@/domain/promotions/status";
+
+export type GateResult = { key: GateKey; status: GateStatus; detail: string; facts: Record<string, unknown> };
+
+export type MergeFacts = {
+  sourceBranch: string;
+  targetBranch: string;
+  commits: GitCommit[];
+  unknownContributors: string[];
+  /** The merge as it would be; null where a branch is gone. */
+  merge: { treeOid: string | null; commitSha: string | null; conflicts: string[] } | null;
+  /** The source contains the target's head. */
+  isUpToDate: boolean;
+};
+
+const SHORT = 7;
+
+export async function mergeGates(
+  db: Db,
+  repositoryId: string,
+  rules: PolicyRules,
+  facts: MergeFacts,
+  isRunnerEnabled: boolean,
+): Promise<GateResult[]> {
+  const gates = [mergeable(facts), contributorsKnown(facts.unknownContributors)];
+  if (rules.requiresUpToDate) gates.push(upToDate(facts));
+  if (rules.requiresWorkItem) gates.push(await workItem(db, facts));
+  const tree = facts.merge?.treeOid ?? null;
+  if (rules.requiresChecks) gates.push(await checks(db, repositoryId, tree, isRunnerEnabled));
+  if (rules.verifiedIn.length > 0) gates.push(await verifiedIn(db, repositoryId, tree, rules.verifiedIn));
+  return gates;
+}
+
+function mergeable(facts: MergeFacts): GateResult {
+  const { merge, sourceBranch, targetBranch } = facts;
+  const gate = { key: "mergeable" as const };
+  if (!merge) {
+    return { ...gate, status: "fail", detail: `${sourceBranch} or ${targetBranch} is gone.`, facts: {} };
+  }
+  if (merge.conflicts.length > 0) {
+    const files = merge.conflicts.slice(0, 3).join(", ");
+    const more = merge.conflicts.length > 3 ? ` and ${merge.conflicts.length - 3} more` : "";
+    return {
+      ...gate,
+      status: "fail",
+      detail: `Conflicts with ${targetBranch} in ${files}${more}. Merge ${targetBranch} into ${sourceBranch}, then push.`,
+      facts: { conflicts: merge.conflicts.slice(0, 50) },
+    };
+  }
+  if (facts.commits.length === 0) {
+    return {
+      ...gate,
+      status: "fail",
+      detail: `${targetBranch} has every commit of ${sourceBranch} already.`,
+      facts: {},
+    };
+  }
+  return {
+    ...gate,
+    status: "pass",
+    detail: `Merges cleanly: tree ${merge.treeOid?.slice(0, SHORT)}.`,
+    facts: { treeOid: merge.treeOid, commitSha: merge.commitSha },
+  };
+}
+
+/** Shared with deployments: four eyes can only be kept where every hand is known. */
+export function contributorsKnown(unknown: readonly string[]): GateResult {
+  if (unknown.length === 0) {
+    return {
+      key: "contributors_known",
+      status: "pass",
+      detail: "Every author and committer is known.",
+      facts: {},
+    };
+  }
+  return {
+    key: "contributors_known",
+    status: "fail",
+    detail: `${unknown.slice(0, 3).join(", ")} belongs to nobody Clearway knows, so four eyes cannot be kept. Rewrite the commits with a known address.`,
+    facts: { unknown: unknown.slice(0, 50) },
+  };
+}
+
+function upToDate(facts: MergeFacts): GateResult {
+  return facts.isUpToDate
+    ? { key: "up_to_date", status: "pass", detail: `Contains all of ${facts.targetBranch}.`, facts: {} }
+    : {
+        key: "up_to_date",
+        status: "fail",
+        detail: `${facts.targetBranch} has commits that ${facts.sourceBranch} lacks. Bring them in by a pull request from ${facts.targetBranch}.`,
+        facts: {},
+      };
+}
+
+async function workItem(db: Db, facts: MergeFacts): Promise<GateResult> {
+  const own = facts.commits.filter((commit) => commit.committerEmail !== SERVICE_IDENTITY.email);
+  const branchKey = classifyBranch(facts.sourceBranch).workItemKey;
+  const named = own.map((commit) => workItemKeysIn(`${commit.subject}\n${commit.body}`));
+  const keys = [...new Set([...named.flat(), ...(branchKey ? [branchKey] : [])])];
+  const rows = keys.length
+    ? await db.select({ key: workItems.key }).from(workItems).where(inArray(workItems.key, keys))
+    : [];
+  const known = new Set(rows.map((row) => row.key));
+  const gate = { key: "work_item" as const, facts: { keys: [...known].sort() } };
+  if (branchKey && known.has(branchKey)) {
+    return { ...gate, status: "pass", detail: `Belongs to ${[...known].sort().join(", ")}.` };
+  }
+  const without = own.filter((_, index) => !(named[index] ?? []).some((key) => known.has(key)));
+  if (own.length > 0 && without.length === 0) {
+    return {
+      ...gate,
+      status: "pass",
+      detail: `Every commit belongs to a work item: ${[...known].sort().join(", ")}.`,
+    };
+  }
+  const count = without.length === 1 ? "1 commit names" : `${without.length} commits name`;
+  return { ...gate, status: "fail", detail: `${count} no work item that Clearway knows.` };
+}
+
+async function checks(
+  db: Db,
+  repositoryId: string,
+  treeOid: string | null,
+  isRunnerEnabled: boolean,
+): Promise<GateResult> {
+  const gate = { key: "checks" as const };
+  if (!treeOid)
+    return {
+      ...gate,
+      status: "pending",
+      detail: "The pipeline runs once the branches merge cleanly.",
+      facts: {},
+    };
+  const [run] = await db
+    .select({
+      id: pipelineRuns.id,
+      number: pipelineRuns.number,
+      state: pipelineRuns.state,
+      reason: pipelineRuns.reason,
+    })
+    .from(pipelineRuns)
+    .where(and(eq(pipelineRuns.repositoryId, repositoryId), eq(pipelineRuns.treeOid, treeOid)))
+    .orderBy(desc(pipelineRuns.number))
+    .limit(1);
+  if (!run)
+    return { ...gate, status: "pending", detail: "The pipeline has not run for this tree yet.", facts: {} };
+  const facts = { runId: run.id, runNumber: run.number };
+  switch (run.state) {
+    case "passed":
+      return { ...gate, status: "pass", detail: `Run ${run.number} passed for this very tree.`, facts };
+    case "queued":
+    case "running":
+      return {
+        ...gate,
+        status: "pending",
+        detail: isRunnerEnabled
+          ? `Run ${run.number} is ${run.state} for this very tree.`
+          : `Run ${run.number} waits: the runner is turned off in the settings.`,
+        facts,
+      };
+    default:
+      return {
+        ...gate,
+        status: "fail",
+        detail: `Run ${run.number} ${run.state}${run.reason ? `: ${run.reason}` : ""}.`.replace("..", "."),
+        facts,
+      };
+  }
+}
+
+/** Every component of the repository must run, verified, with this very tree in each named environment. */
+async function verifiedIn(
+  db: Db,
+  repositoryId: string,
+  treeOid: string | null,
+  keys: string[],
+): Promise<GateResult> {
+  const gate = { key: "verified_in" as const };
+  const rows = await db
+    .select({
+      environment: environments.name,
+      environmentKey: environments.key,
+      component: components.name,
+      treeOid: releases.treeOid,
+      since: deployments.finishedAt,
+      version: releases.version,
+    })
+    .from(slots)
+    .innerJoin(components, eq(components.id, slots.componentId))
+    .innerJoin(environments, eq(environments.id, slots.environmentId))
+    .leftJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
+    .leftJoin(releases, eq(releases.id, deployments.releaseId))
+    .where(and(eq(components.repositoryId, repositoryId), inArray(environments.key, keys)))
+    .orderBy(environments.position, components.position, slots.id);
+  const missing = rows.filter((row) => treeOid === null || row.treeOid !== treeOid);
+  const facts = {
+    environments: rows.map((row) => ({
+      environment: row.environmentKey,
+      component: row.component,
+      version: row.version,
+      since: row.since?.toISOString() ?? null,
+      isThisTree: treeOid !== null && row.treeOid === treeOid,
+    })),
+  };
+  const absent = keys.filter((key) => !rows.some((row) => row.environmentKey === key));
+  const [first] = missing;
+  if (absent.length > 0)
+    return { ...gate, status: "fail", detail: `Nothing is installed in ${absent.join(", ")}.`, facts };
+  if (first) {
+    const runs = first.version ? `runs ${first.version}` : "runs nothing";
+    return {
+      ...gate,
+      status: "pending",
+      detail: `${first.environment} does not run this very tree yet: ${first.component} ${runs}.`,
+      facts,
+    };
+  }
+  const names = [...new Set(rows.map((row) => row.environment))];
+  return {
+    ...gate,
+    status: "pass",
+    detail: `Live and verified in ${names.join(", ")} for this very tree.`,
+    facts,
+  };
+}

@@ -1,0 +1,127 @@
+import { and, count, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { clients, environments, people, products, promotions, releases } from "@/db/schema";
+import type { ListPromotions } from "@/domain/promotions/input";
+import { ENDED_STATES, RUNNING_STATES } from "@/domain/promotions/status";
+import { inScope } from "../auth/scope";
+import type { Context } from "../context";
+
+const SCOPE = {
+  productId: promotions.productId,
+  clientId: promotions.clientId,
+  environmentId: promotions.environmentId,
+};
+
+/**
+ * True for promotions on which the person's vote is still wanted: they may fill a rule that is not filled yet,
+ * had no hand in the change and have not voted. The same facts the database checks when they vote.
+ */
+function waitsFor(personId: string): SQL<boolean> {
+  return sql<boolean>`(${promotions.state} = 'awaiting_approval'
+    and not exists (select 1 from votes v where v.promotion_id = ${promotions.id} and v.revision = ${promotions.revision}
+      and v.person_id = ${personId}::uuid and v.voided_at is null)
+    and exists (
+      select 1 from promotions p, jsonb_array_elements(promotion_rules(p)) r
+      where p.id = ${promotions.id} and is_eligible(p, ${personId}::uuid, r->'roles')
+        and (select count(distinct v.person_id) from votes v where v.promotion_id = p.id and v.revision = p.revision
+          and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) < (r->>'minimum')::int))`;
+}
+
+const asked =
+  sql<number>`(select coalesce(sum((r->>'minimum')::int), 0) from promotions p, jsonb_array_elements(promotion_rules(p)) r where p.id = ${promotions.id})`.mapWith(
+    Number,
+  );
+const missing =
+  sql<number>`(select promotion_missing_approvals(p) from promotions p where p.id = ${promotions.id})`.mapWith(
+    Number,
+  );
+
+const COLUMNS = {
+  id: promotions.id,
+  number: promotions.number,
+  kind: promotions.kind,
+  title: promotions.title,
+  state: promotions.state,
+  sourceBranch: promotions.sourceBranch,
+  targetBranch: promotions.targetBranch,
+  productKey: products.key,
+  productName: products.name,
+  environmentName: environments.name,
+  clientName: clients.name,
+  version: releases.version,
+  requestedBy: people.name,
+  outcomeCode: promotions.outcomeCode,
+  outcomeText: promotions.outcomeText,
+  createdAt: promotions.createdAt,
+  updatedAt: promotions.updatedAt,
+  startedAt: promotions.startedAt,
+  endedAt: promotions.endedAt,
+};
+
+/** A page of the inbox: what waits for the reader first, then the newest. Paged by number. */
+export async function listPromotions(ctx: Context, input: ListPromotions) {
+  const personId = ctx.actor.kind === "person" ? ctx.actor.personId : null;
+  const mine = personId ? waitsFor(personId) : sql<boolean>`false`;
+  const conditions: (SQL | undefined)[] = [
+    inScope(ctx.actor, "promotions.read", SCOPE),
+    viewOf(input, personId, mine),
+  ];
+  if (input.productKey) conditions.push(eq(products.key, input.productKey));
+  if (input.before) conditions.push(lt(promotions.number, input.before));
+  const rows = await ctx.db
+    .select({ ...COLUMNS, waitsForMe: mine, approvalsAsked: asked, approvalsMissing: missing })
+    .from(promotions)
+    .innerJoin(products, eq(products.id, promotions.productId))
+    .leftJoin(environments, eq(environments.id, promotions.environmentId))
+    .leftJoin(clients, eq(clients.id, promotions.clientId))
+    .leftJoin(releases, eq(releases.id, promotions.releaseId))
+    .leftJoin(people, eq(people.id, promotions.requestedById))
+    .where(and(...conditions))
+    .orderBy(desc(promotions.number))
+    .limit(input.limit + 1);
+  const items = rows.slice(0, input.limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > input.limit && last ? last.number : null };
+}
+
+function viewOf(input: ListPromotions, personId: string | null, mine: SQL): SQL | undefined {
+  switch (input.view) {
+    case "waits-for-me":
+      return mine;
+    case "mine":
+      return personId ? eq(promotions.requestedById, personId) : sql`false`;
+    case "running":
+      return inArray(promotions.state, [...RUNNING_STATES]);
+    case "done":
+      return inArray(promotions.state, [...ENDED_STATES]);
+    case "all":
+      return undefined;
+  }
+}
+
+/** How many wait for the reader, and since when the oldest does. */
+export async function countWaiting(ctx: Context): Promise<{ count: number; oldest: Date | null }> {
+  if (ctx.actor.kind !== "person") return { count: 0, oldest: null };
+  const [row] = await ctx.db
+    .select({
+      count: count(),
+      oldest: sql<Date | null>`min(${promotions.updatedAt})`.mapWith(promotions.updatedAt),
+    })
+    .from(promotions)
+    .where(
+      and(
+        eq(promotions.state, "awaiting_approval"),
+        inScope(ctx.actor, "promotions.read", SCOPE),
+        waitsFor(ctx.actor.personId),
+      ),
+    );
+  return row ?? { count: 0, oldest: null };
+}
+
+/** Why nothing moves although it could: no worker has been seen, or the runner is off. */
+export async function readStandstill(db: Db): Promise<{ isWorkerSeen: boolean; isRunnerEnabled: boolean }> {
+  const { rows } = await db.execute<{ worker: boolean; runner: boolean }>(sql`
+    select exists (select 1 from workers where seen_at > clock_timestamp() - interval '15 seconds') as worker,
+      coalesce((select is_runner_enabled from installations), false) as runner`);
+  return { isWorkerSeen: rows[0]?.worker ?? false, isRunnerEnabled: rows[0]?.runner ?? false };
+}

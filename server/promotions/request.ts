@@ -1,0 +1,199 @@
+import { and, eq, inArray } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import { clients, components, deployments, environments, releases, repositories, slots } from "@/db/schema";
+import { DomainError, notFound } from "@/domain/errors";
+import { parseSha } from "@/domain/git/sha";
+import { schemaAllows } from "@/domain/promotions/decide";
+import type { RequestDeployment, RequestRollback } from "@/domain/promotions/input";
+import { change } from "../audit/change";
+import { demand } from "../auth/scope";
+import type { Context } from "../context";
+import { policyForEnvironment } from "../policies/queries";
+import { repositoryDirectory } from "../repositories/location";
+import { readContributors } from "./contributors";
+import { createPromotion, supersedeOlder } from "./create";
+
+/** A slot with what its promotion is about, and what runs there. */
+export async function readSlot(db: Db, slotId: string) {
+  const [row] = await db
+    .select({
+      slot: slots,
+      component: components,
+      environment: environments,
+      client: clients,
+      current: deployments,
+    })
+    .from(slots)
+    .innerJoin(components, eq(components.id, slots.componentId))
+    .innerJoin(environments, eq(environments.id, slots.environmentId))
+    .leftJoin(clients, eq(clients.id, slots.clientId))
+    .leftJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
+    .where(eq(slots.id, slotId));
+  if (!row) throw notFound("slot");
+  return row;
+}
+
+export type LoadedSlot = Awaited<ReturnType<typeof readSlot>>;
+
+async function readRelease(db: Db, releaseId: string) {
+  const [row] = await db
+    .select({ release: releases, repository: repositories })
+    .from(releases)
+    .innerJoin(repositories, eq(repositories.id, releases.repositoryId))
+    .where(eq(releases.id, releaseId));
+  if (!row) throw notFound("release");
+  return row;
+}
+
+/** "payments-api 2026.21.4 to Acme production" */
+export function deploymentTitle(to: LoadedSlot, version: string): string {
+  return `${to.component.key} ${version} to ${slotName(to)}`;
+}
+
+export function slotName(to: Pick<LoadedSlot, "environment" | "client">): string {
+  return to.client ? `${to.client.name} ${to.environment.name}` : to.environment.name;
+}
+
+/** One promotion per slot; all of them or none. Newer requests replace older ones that still wait for the same slot. */
+export async function requestDeployment(ctx: Context, input: RequestDeployment) {
+  const { release, repository } = await readRelease(ctx.db, input.releaseId);
+  const wanted = await Promise.all([...new Set(input.slotIds)].map((id) => readSlot(ctx.db, id)));
+  const subjects: ({ to: LoadedSlot } & Awaited<ReturnType<typeof subjectOf>>)[] = [];
+  for (const to of wanted) {
+    const scope = {
+      productId: release.productId,
+      clientId: to.slot.clientId,
+      environmentId: to.environment.id,
+    };
+    const permission = to.environment.isProduction ? "promotions.requestProduction" : "promotions.request";
+    demand(ctx.actor, permission, scope, { noun: "slot", read: "environments.read" });
+    subjects.push({ to, ...(await subjectOf(ctx, to, release, repository)) });
+  }
+  return change(ctx, async (c) => {
+    const requested = [];
+    for (const { to, policy, contributors, unknown } of subjects) {
+      const promotion = await createPromotion(
+        c,
+        {
+          kind: "deploy",
+          title: deploymentTitle(to, release.version),
+          productId: release.productId,
+          repositoryId: release.repositoryId,
+          environmentId: to.environment.id,
+          clientId: to.slot.clientId,
+          slotId: to.slot.id,
+          releaseId: release.id,
+          requestedById: ctx.actor.kind === "person" ? ctx.actor.personId : null,
+          reason: input.reason || null,
+        },
+        policy,
+        {
+          sourceSha: release.sourceSha,
+          boundTargetSha: null,
+          releaseDigest: release.digest,
+          contributors,
+          unknownContributors: unknown,
+        },
+      );
+      await supersedeOlder(c, promotion);
+      requested.push({ id: promotion.id, number: promotion.number });
+    }
+    return requested;
+  });
+}
+
+async function subjectOf(
+  ctx: Context,
+  to: LoadedSlot,
+  release: typeof releases.$inferSelect,
+  repository: typeof repositories.$inferSelect,
+) {
+  const policy = await policyForEnvironment(ctx.db, to.environment.id);
+  if (!policy) {
+    throw new DomainError(
+      "ENVIRONMENT_CLOSED",
+      `${to.environment.name} is closed: no policy is bound to it yet.`,
+    );
+  }
+  if (release.withdrawnAt) {
+    throw new DomainError(
+      "RELEASE_WITHDRAWN",
+      `${release.version} was withdrawn: ${release.withdrawnReason}`,
+    );
+  }
+  const running = to.current ? await readRelease(ctx.db, to.current.releaseId) : null;
+  if (running?.release.id === release.id) {
+    throw new DomainError("CONFLICT", `${release.version} runs in ${slotName(to)} already.`);
+  }
+  const directory = repositoryDirectory(ctx, repository);
+  const people = await readContributors(ctx.db, directory, repository.id, {
+    include: [parseSha(release.sourceSha)],
+    exclude: running ? [parseSha(running.release.sourceSha)] : [],
+  });
+  return { policy, contributors: people.known, unknown: people.unknown };
+}
+
+/** Back to a release that was live in the slot before. Refused before anything is touched where the schema forbids it. */
+export async function requestRollback(ctx: Context, input: RequestRollback) {
+  const to = await readSlot(ctx.db, input.slotId);
+  const { release } = await readRelease(ctx.db, input.releaseId);
+  demand(
+    ctx.actor,
+    "rollbacks.request",
+    { productId: to.component.productId, clientId: to.slot.clientId, environmentId: to.environment.id },
+    { noun: "slot", read: "environments.read" },
+  );
+  const policy = await policyForEnvironment(ctx.db, to.environment.id);
+  if (!policy) throw new DomainError("ENVIRONMENT_CLOSED", `${to.environment.name} is closed.`);
+  const [before] = await ctx.db
+    .select({ id: deployments.id })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.slotId, to.slot.id),
+        eq(deployments.releaseId, release.id),
+        inArray(deployments.state, ["superseded", "rolled_back"]),
+      ),
+    )
+    .limit(1);
+  if (!before || to.current?.releaseId === release.id) {
+    throw new DomainError(
+      "NOTHING_TO_ROLL_BACK_TO",
+      `${release.version} has not run in ${slotName(to)} before.`,
+    );
+  }
+  if (!schemaAllows(release, to.slot.schemaVersion)) {
+    throw new DomainError(
+      "ROLLBACK_SCHEMA_INCOMPATIBLE",
+      `The live schema is ${to.slot.schemaVersion}; ${release.version} works with ${release.schemaMin} to ${release.schemaMax}. Roll forward instead.`,
+    );
+  }
+  return change(ctx, async (c) => {
+    const promotion = await createPromotion(
+      c,
+      {
+        kind: "rollback",
+        title: `Roll ${to.component.key} in ${slotName(to)} back to ${release.version}`,
+        productId: release.productId,
+        repositoryId: release.repositoryId,
+        environmentId: to.environment.id,
+        clientId: to.slot.clientId,
+        slotId: to.slot.id,
+        releaseId: release.id,
+        rollsBackId: to.current?.promotionId ?? null,
+        requestedById: ctx.actor.kind === "person" ? ctx.actor.personId : null,
+        reason: input.reason,
+      },
+      policy,
+      {
+        sourceSha: release.sourceSha,
+        boundTargetSha: null,
+        releaseDigest: release.digest,
+        contributors: [],
+        unknownContributors: [],
+      },
+    );
+    await supersedeOlder(c, promotion);
+    return { id: promotion.id, number: promotion.number };
+  });
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from "node:crypto";
+import { EventEmitter } from "node:events";
+import { hostname } from "node:os";
+import { eq, lt, sql } from "drizzle-orm";
+import { type Runner, run, type Task, type WorkerEvents } from "graphile-worker";
+import type { Client } from "@/db/client";
+import { repositories, workers } from "@/db/schema";
+import { systemActor } from "@/domain/people/actor";
+import type { Context } from "../context";
+import { env } from "../env";
+import { interruptAll } from "../pipelines/interrupt";
+import { sweepPipelines } from "../pipelines/sweep";
+import { sweepPromotions } from "../promotions/sweep";
+import { contextFor, database } from "../runtime";
+import { HANDLERS } from "./handlers";
+import type { TaskName, TaskPayloads } from "./tasks";
+
+const CONCURRENCY = 6;
+const HEARTBEAT_MS = 3_000;
+const SWEEP_MS = 2_000;
+/** A worker that was not seen for so long is taken for dead: its queue locks are freed. */
+export const DEAD_AFTER_SECONDS = 30;
+
+/**
+ * Runs jobs until the signal. `isWholeStop` is asked then: when everything stops, running pipeline jobs are interrupted;
+ * when only this worker does, they go on and another worker adopts them.
+ */
+export async function runWorker(signal: AbortSignal, isWholeStop: () => boolean): Promise<void> {
+  const ctx = contextFor(systemActor("worker"));
+  const workerId = randomUUID();
+  const queueWorkerIds = new Set<string>();
+  const events = new EventEmitter() as WorkerEvents;
+  events.on("worker:create", ({ worker }) => queueWorkerIds.add(worker.workerId));
+  const runner = await startRunner(ctx, signal, events);
+  await ctx.db
+    .insert(workers)
+    .values({ id: workerId, hostName: hostname(), queueWorkerIds: [...queueWorkerIds] });
+  const beats = every(HEARTBEAT_MS, () => beat(ctx.db, workerId, [...queueWorkerIds]), signal);
+  const sweeps = every(SWEEP_MS, () => sweep(ctx), signal);
+  await readAllRepositories(ctx);
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  if (isWholeStop()) await interruptAll(ctx);
+  await runner.stop().catch(() => undefined);
+  await Promise.all([beats, sweeps]);
+  await ctx.db
+    .delete(workers)
+    .where(eq(workers.id, workerId))
+    .catch(() => undefined);
+  await database().$client.end();
+}
+
+function startRunner(ctx: Context, signal: AbortSignal, events: WorkerEvents): Promise<Runner> {
+  const lease = { seconds: env.leaseSeconds, signal };
+  const taskOf = <T extends TaskName>(name: T): Task => {
+    const handler = HANDLERS[name];
+    return async (payload) => {
+      await handler({ ...ctx, actor: systemActor(name) }, payload as TaskPayloads[T], lease);
+    };
+  };
+  const names = Object.keys(HANDLERS) as TaskName[];
+  return run({
+    pgPool: ctx.db.$client,
+    concurrency: CONCURRENCY,
+    noHandleSignals: true,
+    pollInterval: 1_000,
+    events,
+    taskList: Object.fromEntries(names.map((name) => [name, taskOf(name)])),
+  });
+}
+
+async function beat(db: Client, id: string, queueWorkerIds: string[]): Promise<void> {
+  await db
+    .insert(workers)
+    .values({ id, hostName: hostname(), queueWorkerIds })
+    .onConflictDoUpdate({ target: workers.id, set: { seenAt: sql`clock_timestamp()`, queueWorkerIds } });
+}
+
+async function sweep(ctx: Context): Promise<void> {
+  await freeDeadWorkers(ctx.db);
+  await sweepPromotions({ ...ctx, actor: systemActor("sweeper") });
+  await sweepPipelines({ ...ctx, actor: systemActor("sweeper") });
+}
+
+/** graphile-worker keeps a killed worker's jobs locked for hours; our own heartbeat knows better. */
+async function freeDeadWorkers(db: Client): Promise<void> {
+  const dead = await db
+    .delete(workers)
+    .where(
+      lt(
+        workers.seenAt,
+        sql`clock_timestamp() - make_interval(secs => ${Math.min(DEAD_AFTER_SECONDS, env.leaseSeconds * 2)})`,
+      ),
+    )
+    .returning({ ids: workers.queueWorkerIds });
+  const ids = dead.flatMap((worker) => worker.ids);
+  if (ids.length === 0) return;
+  await db.execute(
+    sql`select graphile_worker.force_unlock_workers(array[${sql.join(
+      ids.map((id) => sql`${id}`),
+      sql`, `,
+    )}]::text[])`,
+  );
+}
+
+/** What happened to the repositories while no worker was there. */
+async function readAllRepositories(ctx: Context): Promise<void> {
+  const all = await ctx.db.select({ id: repositories.id }).from(repositories);
+  await ctx.db.transaction(async (tx) => {
+    for (const { id } of all) await ctx.enqueue(tx, "repositories.read", { repositoryId: id });
+  });
+}
+
+async function every(ms: number, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await work();
+    } catch (error) {
+      console.error(JSON.stringify({ level: "error", task: "sweep", error: String(error) }));
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      const stop = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      signal.addEventListener("abort", stop, { once: true });
+    });
+  }
+}

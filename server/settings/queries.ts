@@ -1,0 +1,147 @@
+import { asc, eq, isNull, sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
+import {
+  branchPolicies,
+  clients,
+  components,
+  environments,
+  grants,
+  installations,
+  people,
+  policies,
+  products,
+  repositories,
+  workers,
+} from "@/db/schema";
+import { PERMISSIONS } from "@/domain/permissions";
+import type { Context } from "../context";
+import { env } from "../env";
+
+export type Installation = typeof installations.$inferSelect;
+
+/** What this installation is. Null before its first run. */
+export async function readInstallation(db: Db): Promise<Installation | null> {
+  const [row] = await db.select().from(installations);
+  return row ?? null;
+}
+
+/** The frame of every page: whose installation it is, and whether anything is there to do the work. */
+export async function getShell(ctx: Context) {
+  const { rows } = await ctx.db.execute<{ isWorkerSeen: boolean }>(
+    sql`select exists (select 1 from workers where seen_at > clock_timestamp() - interval '15 seconds') as "isWorkerSeen"`,
+  );
+  const installation = await readInstallation(ctx.db);
+  return {
+    organisationName: installation?.organisationName ?? "Clearway",
+    isDemonstration: installation?.isDemonstration ?? false,
+    isRunnerEnabled: installation?.isRunnerEnabled ?? false,
+    isWorkerSeen: rows[0]?.isWorkerSeen ?? false,
+  };
+}
+
+/** Everything that is set: read only but for the runner. */
+export async function getSettings(ctx: Context) {
+  const [installation, envs, branchRules, versions, staff, held, seen, catalog] = await Promise.all([
+    readInstallation(ctx.db),
+    ctx.db
+      .select({
+        id: environments.id,
+        key: environments.key,
+        name: environments.name,
+        position: environments.position,
+        isProduction: environments.isProduction,
+        isPerClient: environments.isPerClient,
+        slotHostUrl: environments.slotHostUrl,
+        policyId: environments.policyId,
+      })
+      .from(environments)
+      .orderBy(asc(environments.position)),
+    ctx.db
+      .select({ branchKind: branchPolicies.branchKind, policyId: branchPolicies.policyId })
+      .from(branchPolicies)
+      .orderBy(branchPolicies.branchKind),
+    ctx.db
+      .select({
+        id: policies.id,
+        key: policies.key,
+        name: policies.name,
+        version: policies.version,
+        subject: policies.subject,
+        rules: policies.rules,
+        createdAt: policies.createdAt,
+      })
+      .from(policies)
+      .orderBy(policies.key, policies.version),
+    ctx.db
+      .select({
+        id: people.id,
+        name: people.name,
+        email: people.email,
+        title: people.title,
+        isActive: people.isActive,
+      })
+      .from(people)
+      .orderBy(people.name, people.id),
+    ctx.db
+      .select({
+        personId: grants.personId,
+        role: grants.role,
+        scopeKind: grants.scopeKind,
+        scopeName: scopeName(),
+      })
+      .from(grants)
+      .where(isNull(grants.revokedAt))
+      .orderBy(grants.role, grants.id),
+    ctx.db
+      .select({
+        id: workers.id,
+        hostName: workers.hostName,
+        startedAt: workers.startedAt,
+        seenAt: workers.seenAt,
+      })
+      .from(workers)
+      .orderBy(workers.startedAt, workers.id),
+    readCatalog(ctx),
+  ]);
+  return {
+    installation,
+    environments: envs,
+    branchPolicies: branchRules,
+    policies: versions,
+    people: staff.map((person) => ({
+      ...person,
+      grants: held.filter((grant) => grant.personId === person.id),
+    })),
+    workers: seen,
+    catalog,
+    permissions: PERMISSIONS,
+    publicUrl: env.publicUrl,
+  };
+}
+
+function scopeName() {
+  return sql<string | null>`case ${grants.scopeKind}
+    when 'product' then (select name from products where id = ${grants.scopeId})
+    when 'client' then (select name from clients where id = ${grants.scopeId})
+    when 'environment' then (select name from environments where id = ${grants.scopeId}) end`;
+}
+
+async function readCatalog(ctx: Context) {
+  const [owned, named] = await Promise.all([
+    ctx.db
+      .select({
+        product: products.name,
+        productKey: products.key,
+        component: components.name,
+        componentKey: components.key,
+        scope: components.scope,
+        repositoryKey: repositories.key,
+      })
+      .from(components)
+      .innerJoin(products, eq(products.id, components.productId))
+      .innerJoin(repositories, eq(repositories.id, components.repositoryId))
+      .orderBy(products.name, components.position, components.key),
+    ctx.db.select({ key: clients.key, name: clients.name }).from(clients).orderBy(clients.name),
+  ]);
+  return { components: owned, clients: named };
+}
