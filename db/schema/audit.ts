@@ -10,7 +10,11 @@ const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 /** The end of the chain: one row. Locked by every append, so rows are contiguous. */
 export const auditHead = pgTable(
   "audit_head",
-  { id: integer().primaryKey().default(1), sequence: bigint({ mode: "number" }).notNull().default(0), hash: bytea().notNull() },
+  {
+    id: integer().primaryKey().default(1),
+    sequence: bigint({ mode: "number" }).notNull().default(0),
+    hash: bytea().notNull(),
+  },
   (t) => [check("audit_head_single_row", sql`${t.id} = 1`)],
 );
 

@@ -16,7 +16,9 @@ export const repositories = pgTable(
   "repositories",
   {
     id: id(),
-    productId: uuid().notNull().references(() => products.id, { onDelete: "restrict" }),
+    productId: uuid()
+      .notNull()
+      .references(() => products.id, { onDelete: "restrict" }),
     key: text().notNull().unique(),
     name: text().notNull(),
     defaultBranch: text().notNull().default("master"),
@@ -31,8 +33,12 @@ export const components = pgTable(
   "components",
   {
     id: id(),
-    productId: uuid().notNull().references(() => products.id, { onDelete: "restrict" }),
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
+    productId: uuid()
+      .notNull()
+      .references(() => products.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
     key: text().notNull().unique(),
     name: text().notNull(),
     scope: componentScopeEnum().notNull(),
@@ -53,8 +59,12 @@ export const clients = pgTable("clients", {
 export const subscriptions = pgTable(
   "subscriptions",
   {
-    clientId: uuid().notNull().references(() => clients.id, { onDelete: "restrict" }),
-    componentId: uuid().notNull().references(() => components.id, { onDelete: "restrict" }),
+    clientId: uuid()
+      .notNull()
+      .references(() => clients.id, { onDelete: "restrict" }),
+    componentId: uuid()
+      .notNull()
+      .references(() => components.id, { onDelete: "restrict" }),
     createdAt: createdAt(),
   },
   (t) => [primaryKey({ columns: [t.clientId, t.componentId] }), index().on(t.componentId)],

@@ -1,5 +1,17 @@
 import { sql } from "drizzle-orm";
-import { type AnyPgColumn, bigint, boolean, index, integer, pgEnum, pgTable, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { DEPLOYMENT_STATES } from "@/domain/deployments/status";
 import { createdAt, id, moment } from "./columns";
 import { slots } from "./environments";
@@ -14,10 +26,16 @@ export const deployments = pgTable(
   {
     id: id(),
     number: integer().notNull().unique().generatedAlwaysAsIdentity(),
-    slotId: uuid().notNull().references(() => slots.id, { onDelete: "restrict" }),
-    promotionId: uuid().notNull().references(() => promotions.id, { onDelete: "restrict" }),
+    slotId: uuid()
+      .notNull()
+      .references(() => slots.id, { onDelete: "restrict" }),
+    promotionId: uuid()
+      .notNull()
+      .references(() => promotions.id, { onDelete: "restrict" }),
     attempt: integer().notNull(),
-    releaseId: uuid().notNull().references(() => releases.id, { onDelete: "restrict" }),
+    releaseId: uuid()
+      .notNull()
+      .references(() => releases.id, { onDelete: "restrict" }),
     artifactSha256: text().notNull(),
     state: deploymentStateEnum().notNull().default("starting"),
     fence: bigint({ mode: "number" }).notNull(),
@@ -29,7 +47,9 @@ export const deployments = pgTable(
   },
   (t) => [
     unique("deployments_attempt").on(t.promotionId, t.attempt),
-    uniqueIndex("deployments_one_active_per_slot").on(t.slotId).where(sql`${t.state} in ('starting', 'verifying', 'unknown')`),
+    uniqueIndex("deployments_one_active_per_slot")
+      .on(t.slotId)
+      .where(sql`${t.state} in ('starting', 'verifying', 'unknown')`),
     unique("deployments_fence").on(t.slotId, t.fence),
     index().on(t.slotId, t.createdAt),
     index().on(t.releaseId, t.state),
@@ -42,7 +62,9 @@ export const deploymentChecks = pgTable(
   "deployment_checks",
   {
     id: id(),
-    deploymentId: uuid().notNull().references(() => deployments.id, { onDelete: "restrict" }),
+    deploymentId: uuid()
+      .notNull()
+      .references(() => deployments.id, { onDelete: "restrict" }),
     attempt: integer().notNull(),
     isHealthy: boolean().notNull(),
     detail: text().notNull(),

@@ -13,7 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { clients, components, componentScopeEnum, subscriptions } from "./catalog";
+import { clients, componentScopeEnum, components, subscriptions } from "./catalog";
 import { createdAt, id } from "./columns";
 import { policies } from "./policies";
 
@@ -55,10 +55,22 @@ export const slots = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
-    foreignKey({ columns: [t.componentId, t.componentScope], foreignColumns: [components.id, components.scope] }),
-    foreignKey({ columns: [t.environmentId, t.isPerClient], foreignColumns: [environments.id, environments.isPerClient] }),
-    foreignKey({ columns: [t.clientId, t.componentId], foreignColumns: [subscriptions.clientId, subscriptions.componentId] }),
-    check("slots_client", sql`(${t.clientId} is not null) = (${t.componentScope} = 'client' and ${t.isPerClient})`),
+    foreignKey({
+      columns: [t.componentId, t.componentScope],
+      foreignColumns: [components.id, components.scope],
+    }),
+    foreignKey({
+      columns: [t.environmentId, t.isPerClient],
+      foreignColumns: [environments.id, environments.isPerClient],
+    }),
+    foreignKey({
+      columns: [t.clientId, t.componentId],
+      foreignColumns: [subscriptions.clientId, subscriptions.componentId],
+    }),
+    check(
+      "slots_client",
+      sql`(${t.clientId} is not null) = (${t.componentScope} = 'client' and ${t.isPerClient})`,
+    ),
     uniqueIndex("slots_unique").on(t.componentId, t.environmentId, coalesceUuid(t.clientId)),
     index().on(t.environmentId),
     index().on(t.clientId),

@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { repositories } from "./catalog";
 import { createdAt, id, moment } from "./columns";
 import { people } from "./people";
@@ -10,7 +20,9 @@ export const branches = pgTable(
   "branches",
   {
     id: id(),
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
     name: text().notNull(),
     kind: branchKindEnum().notNull(),
     headSha: text().notNull(),
@@ -41,7 +53,9 @@ export const branches = pgTable(
 export const commits = pgTable(
   "commits",
   {
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
     sha: text().notNull(),
     treeOid: text().notNull(),
     parents: text().array().notNull(),
@@ -55,14 +69,20 @@ export const commits = pgTable(
     body: text().notNull(),
     coAuthors: jsonb().$type<{ name: string; email: string }[]>().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.repositoryId, t.sha] }), index().on(t.sha.op("text_pattern_ops")), index().on(t.committedAt)],
+  (t) => [
+    primaryKey({ columns: [t.repositoryId, t.sha] }),
+    index().on(t.sha.op("text_pattern_ops")),
+    index().on(t.committedAt),
+  ],
 );
 
 /** Which work item keys a commit's message names, known to Clearway or not. */
 export const commitWorkItems = pgTable(
   "commit_work_items",
   {
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
     sha: text().notNull(),
     workItemKey: text().notNull(),
   },
@@ -74,7 +94,9 @@ export const pushes = pgTable(
   "pushes",
   {
     id: id(),
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
     personId: uuid().references(() => people.id, { onDelete: "restrict" }),
     pushKey: text().notNull(),
     ref: text().notNull(),
@@ -82,5 +104,9 @@ export const pushes = pgTable(
     newSha: text().notNull(),
     pushedAt: createdAt(),
   },
-  (t) => [uniqueIndex("pushes_once").on(t.repositoryId, t.pushKey, t.ref), index().on(t.personId), index().on(t.newSha)],
+  (t) => [
+    uniqueIndex("pushes_once").on(t.repositoryId, t.pushKey, t.ref),
+    index().on(t.personId),
+    index().on(t.newSha),
+  ],
 );

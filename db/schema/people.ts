@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, pgEnum, pgTable, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  index,
+  pgEnum,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { SCOPE_KINDS } from "@/domain/people/actor";
 import { ROLES } from "@/domain/people/roles";
 import { createdAt, id, moment } from "./columns";
@@ -28,7 +38,9 @@ export const sessions = pgTable(
   "sessions",
   {
     sessionToken: text().primaryKey(),
-    userId: uuid().notNull().references(() => people.id, { onDelete: "cascade" }),
+    userId: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
     expires: timestamp({ withTimezone: true, mode: "date" }).notNull(),
     createdAt: createdAt(),
   },
@@ -40,7 +52,9 @@ export const grants = pgTable(
   "grants",
   {
     id: id(),
-    personId: uuid().notNull().references(() => people.id, { onDelete: "restrict" }),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "restrict" }),
     role: roleEnum().notNull(),
     scopeKind: scopeKindEnum().notNull(),
     scopeId: uuid(),
@@ -50,7 +64,9 @@ export const grants = pgTable(
   },
   (t) => [
     index().on(t.personId),
-    uniqueIndex("grants_one_live").on(t.personId, t.role, t.scopeKind, t.scopeId).where(sql`${t.revokedAt} is null`),
+    uniqueIndex("grants_one_live")
+      .on(t.personId, t.role, t.scopeKind, t.scopeId)
+      .where(sql`${t.revokedAt} is null`),
     check("grants_scope_id", sql`(${t.scopeKind} = 'organisation') = (${t.scopeId} is null)`),
   ],
 );
@@ -60,7 +76,9 @@ export const accessTokens = pgTable(
   "access_tokens",
   {
     id: id(),
-    personId: uuid().notNull().references(() => people.id, { onDelete: "cascade" }),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
     name: text().notNull(),
     prefix: text().notNull(),
     tokenSha256: text().notNull().unique(),

@@ -27,8 +27,12 @@ export const pipelineRuns = pgTable(
   {
     id: id(),
     number: integer().notNull().unique().generatedAlwaysAsIdentity(),
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
-    productId: uuid().notNull().references(() => products.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
+    productId: uuid()
+      .notNull()
+      .references(() => products.id, { onDelete: "restrict" }),
     ref: text().notNull(),
     commitSha: text().notNull(),
     treeOid: text().notNull(),
@@ -58,7 +62,9 @@ export const pipelineJobs = pgTable(
   "pipeline_jobs",
   {
     id: id(),
-    runId: uuid().notNull().references(() => pipelineRuns.id, { onDelete: "restrict" }),
+    runId: uuid()
+      .notNull()
+      .references(() => pipelineRuns.id, { onDelete: "restrict" }),
     key: text().notNull(),
     name: text().notNull(),
     position: integer().notNull(),
@@ -84,7 +90,9 @@ export const pipelineJobs = pgTable(
 export const jobLogChunks = pgTable(
   "job_log_chunks",
   {
-    jobId: uuid().notNull().references(() => pipelineJobs.id, { onDelete: "cascade" }),
+    jobId: uuid()
+      .notNull()
+      .references(() => pipelineJobs.id, { onDelete: "cascade" }),
     byteOffset: bigint({ mode: "number" }).notNull(),
     content: text().notNull(),
   },
@@ -96,7 +104,9 @@ export const artifacts = pgTable(
   "artifacts",
   {
     id: id(),
-    runId: uuid().notNull().references(() => pipelineRuns.id, { onDelete: "restrict" }),
+    runId: uuid()
+      .notNull()
+      .references(() => pipelineRuns.id, { onDelete: "restrict" }),
     jobId: uuid().references(() => pipelineJobs.id, { onDelete: "restrict" }),
     componentId: uuid().references(() => components.id, { onDelete: "restrict" }),
     componentKey: text().notNull(),

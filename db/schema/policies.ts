@@ -26,7 +26,9 @@ export const branchPolicies = pgTable(
   "branch_policies",
   {
     branchKind: branchKindEnum().primaryKey(),
-    policyId: uuid().notNull().references(() => policies.id, { onDelete: "restrict" }),
+    policyId: uuid()
+      .notNull()
+      .references(() => policies.id, { onDelete: "restrict" }),
     createdAt: createdAt(),
   },
   (t) => [index().on(t.policyId)],

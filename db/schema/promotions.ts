@@ -56,8 +56,12 @@ export const promotions = pgTable(
     version: integer().notNull().default(0),
     revision: integer().notNull().default(1),
     attempt: integer().notNull().default(1),
-    productId: uuid().notNull().references(() => products.id, { onDelete: "restrict" }),
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
+    productId: uuid()
+      .notNull()
+      .references(() => products.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
     environmentId: uuid().references(() => environments.id, { onDelete: "restrict" }),
     clientId: uuid().references(() => clients.id, { onDelete: "restrict" }),
     pullRequestId: uuid().references(() => pullRequests.id, { onDelete: "restrict" }),
@@ -83,14 +87,24 @@ export const promotions = pgTable(
     endedAt: moment(),
   },
   (t) => [
-    check("promotions_merge", sql`(${t.kind} = 'merge') = (${t.targetBranch} is not null and ${t.sourceBranch} is not null and ${t.pullRequestId} is not null)`),
-    check("promotions_deploy", sql`(${t.kind} <> 'merge') = (${t.slotId} is not null and ${t.releaseId} is not null and ${t.environmentId} is not null)`),
+    check(
+      "promotions_merge",
+      sql`(${t.kind} = 'merge') = (${t.targetBranch} is not null and ${t.sourceBranch} is not null and ${t.pullRequestId} is not null)`,
+    ),
+    check(
+      "promotions_deploy",
+      sql`(${t.kind} <> 'merge') = (${t.slotId} is not null and ${t.releaseId} is not null and ${t.environmentId} is not null)`,
+    ),
     uniqueIndex("promotions_one_open_per_pull_request")
       .on(t.pullRequestId)
-      .where(sql`${t.state} not in ('succeeded','failed','rolled_back','rejected','cancelled','superseded','expired')`),
-    index("promotions_open").on(t.state, t.createdAt).where(
-      sql`${t.state} not in ('succeeded','rolled_back','rejected','cancelled','superseded','expired')`,
-    ),
+      .where(
+        sql`${t.state} not in ('succeeded','failed','rolled_back','rejected','cancelled','superseded','expired')`,
+      ),
+    index("promotions_open")
+      .on(t.state, t.createdAt)
+      .where(
+        sql`${t.state} not in ('succeeded','rolled_back','rejected','cancelled','superseded','expired')`,
+      ),
     index().on(t.createdAt, t.id),
     index().on(t.productId, t.createdAt),
     index().on(t.slotId, t.createdAt),
@@ -109,13 +123,17 @@ export const promotions = pgTable(
 export const promotionRevisions = pgTable(
   "promotion_revisions",
   {
-    promotionId: uuid().notNull().references(() => promotions.id, { onDelete: "restrict" }),
+    promotionId: uuid()
+      .notNull()
+      .references(() => promotions.id, { onDelete: "restrict" }),
     revision: integer().notNull(),
     sourceSha: text().notNull(),
     /** The target's head, where votes are bound to it (policy: revote). Null: it may move, the merge is rechecked. */
     boundTargetSha: text(),
     releaseDigest: text(),
-    policyId: uuid().notNull().references(() => policies.id, { onDelete: "restrict" }),
+    policyId: uuid()
+      .notNull()
+      .references(() => policies.id, { onDelete: "restrict" }),
     /** Authors, committers and co-authors by address that belong to nobody known. */
     unknownContributors: text().array().notNull(),
     /** Why this revision came to be. */
@@ -148,7 +166,10 @@ export const mergeCandidates = pgTable(
     createdAt: createdAt(),
   },
   (t) => [
-    foreignKey({ columns: [t.promotionId, t.revision], foreignColumns: [promotionRevisions.promotionId, promotionRevisions.revision] }),
+    foreignKey({
+      columns: [t.promotionId, t.revision],
+      foreignColumns: [promotionRevisions.promotionId, promotionRevisions.revision],
+    }),
     unique("merge_candidates_target").on(t.promotionId, t.revision, t.targetSha),
     check("merge_candidates_clean", sql`(${t.commitSha} is null) = (cardinality(${t.conflicts}) > 0)`),
     index().on(t.treeOid),
@@ -159,8 +180,12 @@ export const mergeCandidates = pgTable(
 export const promotionContributors = pgTable(
   "promotion_contributors",
   {
-    promotionId: uuid().notNull().references(() => promotions.id, { onDelete: "restrict" }),
-    personId: uuid().notNull().references(() => people.id, { onDelete: "restrict" }),
+    promotionId: uuid()
+      .notNull()
+      .references(() => promotions.id, { onDelete: "restrict" }),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "restrict" }),
     why: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.promotionId, t.personId, t.why] }), index().on(t.personId)],
@@ -174,7 +199,9 @@ export const votes = pgTable(
     promotionId: uuid().notNull(),
     revision: integer().notNull(),
     subjectDigest: text().notNull(),
-    personId: uuid().notNull().references(() => people.id, { onDelete: "restrict" }),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "restrict" }),
     decision: voteDecisionEnum().notNull(),
     reason: text(),
     decidedAt: createdAt(),
@@ -184,9 +211,15 @@ export const votes = pgTable(
   (t) => [
     foreignKey({
       columns: [t.promotionId, t.revision, t.subjectDigest],
-      foreignColumns: [promotionRevisions.promotionId, promotionRevisions.revision, promotionRevisions.subjectDigest],
+      foreignColumns: [
+        promotionRevisions.promotionId,
+        promotionRevisions.revision,
+        promotionRevisions.subjectDigest,
+      ],
     }),
-    uniqueIndex("votes_one_per_person").on(t.promotionId, t.revision, t.personId).where(sql`${t.voidedAt} is null`),
+    uniqueIndex("votes_one_per_person")
+      .on(t.promotionId, t.revision, t.personId)
+      .where(sql`${t.voidedAt} is null`),
     index().on(t.personId),
     check("votes_reject_reason", sql`${t.decision} = 'approve' or length(trim(${t.reason})) > 0`),
   ],
@@ -206,7 +239,10 @@ export const promotionGates = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.promotionId, t.revision, t.key] }),
-    foreignKey({ columns: [t.promotionId, t.revision], foreignColumns: [promotionRevisions.promotionId, promotionRevisions.revision] }),
+    foreignKey({
+      columns: [t.promotionId, t.revision],
+      foreignColumns: [promotionRevisions.promotionId, promotionRevisions.revision],
+    }),
   ],
 );
 
@@ -218,7 +254,9 @@ export const operations = pgTable(
   "operations",
   {
     id: id(),
-    promotionId: uuid().notNull().references(() => promotions.id, { onDelete: "restrict" }),
+    promotionId: uuid()
+      .notNull()
+      .references(() => promotions.id, { onDelete: "restrict" }),
     idempotencyKey: text().notNull().unique(),
     kind: operationKindEnum().notNull(),
     state: operationStateEnum().notNull().default("pending"),
@@ -232,5 +270,8 @@ export const operations = pgTable(
     createdAt: createdAt(),
     updatedAt: createdAt(),
   },
-  (t) => [index().on(t.promotionId), index("operations_open").on(t.leaseUntil).where(sql`not ${t.isSettled}`)],
+  (t) => [
+    index().on(t.promotionId),
+    index("operations_open").on(t.leaseUntil).where(sql`not ${t.isSettled}`),
+  ],
 );

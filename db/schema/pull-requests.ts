@@ -13,13 +13,19 @@ export const pullRequests = pgTable(
   {
     id: id(),
     number: integer().notNull().unique().generatedAlwaysAsIdentity(),
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
-    productId: uuid().notNull().references(() => products.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
+    productId: uuid()
+      .notNull()
+      .references(() => products.id, { onDelete: "restrict" }),
     sourceBranch: text().notNull(),
     targetBranch: text().notNull(),
     title: text().notNull(),
     description: text().notNull().default(""),
-    authorId: uuid().notNull().references(() => people.id, { onDelete: "restrict" }),
+    authorId: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "restrict" }),
     state: pullRequestStateEnum().notNull().default("open"),
     headSha: text().notNull(),
     /** The merge base with the target when last read: where the diff begins. */
@@ -42,8 +48,12 @@ export const pullRequests = pgTable(
 export const pullRequestViews = pgTable(
   "pull_request_views",
   {
-    pullRequestId: uuid().notNull().references(() => pullRequests.id, { onDelete: "cascade" }),
-    personId: uuid().notNull().references(() => people.id, { onDelete: "cascade" }),
+    pullRequestId: uuid()
+      .notNull()
+      .references(() => pullRequests.id, { onDelete: "cascade" }),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "cascade" }),
     headSha: text().notNull(),
     seenAt: createdAt(),
   },

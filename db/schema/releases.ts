@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgEnum, pgTable, primaryKey, text, unique, uuid } from "drizzle-orm/pg-core";
+import {
+  check,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { MIGRATION_CLASSES } from "@/domain/pipelines/status";
 import { components, products, repositories } from "./catalog";
 import { createdAt, id, moment } from "./columns";
@@ -8,7 +19,12 @@ import { pipelineRuns } from "./pipelines";
 
 export const migrationClassEnum = pgEnum("migration_class", MIGRATION_CLASSES);
 
-export type HealthCheckDefinition = { path: string; attempts: number; intervalSeconds: number; timeoutSeconds: number };
+export type HealthCheckDefinition = {
+  path: string;
+  attempts: number;
+  intervalSeconds: number;
+  timeoutSeconds: number;
+};
 
 /**
  * One tree of one repository, built once: an artifact per component. Sealed: only a withdrawal may be added.
@@ -18,12 +34,18 @@ export const releases = pgTable(
   "releases",
   {
     id: id(),
-    repositoryId: uuid().notNull().references(() => repositories.id, { onDelete: "restrict" }),
-    productId: uuid().notNull().references(() => products.id, { onDelete: "restrict" }),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
+    productId: uuid()
+      .notNull()
+      .references(() => products.id, { onDelete: "restrict" }),
     version: text().notNull(),
     treeOid: text().notNull(),
     sourceSha: text().notNull(),
-    runId: uuid().notNull().references(() => pipelineRuns.id, { onDelete: "restrict" }),
+    runId: uuid()
+      .notNull()
+      .references(() => pipelineRuns.id, { onDelete: "restrict" }),
     digest: text().notNull(),
     migration: migrationClassEnum().notNull(),
     schemaMin: integer().notNull(),
@@ -49,8 +71,12 @@ export const releases = pgTable(
 export const releaseArtifacts = pgTable(
   "release_artifacts",
   {
-    releaseId: uuid().notNull().references(() => releases.id, { onDelete: "restrict" }),
-    componentId: uuid().notNull().references(() => components.id, { onDelete: "restrict" }),
+    releaseId: uuid()
+      .notNull()
+      .references(() => releases.id, { onDelete: "restrict" }),
+    componentId: uuid()
+      .notNull()
+      .references(() => components.id, { onDelete: "restrict" }),
     sha256: text().notNull(),
     health: jsonb().$type<HealthCheckDefinition>().notNull(),
   },
@@ -61,7 +87,9 @@ export const releaseArtifacts = pgTable(
 export const releaseCommits = pgTable(
   "release_commits",
   {
-    releaseId: uuid().notNull().references(() => releases.id, { onDelete: "restrict" }),
+    releaseId: uuid()
+      .notNull()
+      .references(() => releases.id, { onDelete: "restrict" }),
     ref: text().notNull(),
     commitSha: text().notNull(),
     createdAt: createdAt(),

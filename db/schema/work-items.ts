@@ -10,7 +10,9 @@ export const workItems = pgTable(
   "work_items",
   {
     id: id(),
-    productId: uuid().notNull().references(() => products.id, { onDelete: "restrict" }),
+    productId: uuid()
+      .notNull()
+      .references(() => products.id, { onDelete: "restrict" }),
     key: text().notNull().unique(),
     type: workItemTypeEnum().notNull(),
     title: text().notNull(),
