@@ -1,7 +1,7 @@
 export type GitService = "git-upload-pack" | "git-receive-pack";
 
 export type GitTarget = {
-  /** `product/name`, without `.git`. */
+  /** The repository's key, without `.git`; two parts at most. */
   readonly repository: string;
   readonly service: GitService;
   /** advertise: GET info/refs; exchange: POST of the service itself. */
@@ -10,7 +10,7 @@ export type GitTarget = {
 
 const NAME = "[A-Za-z0-9_][A-Za-z0-9._-]{0,99}";
 const PATH = new RegExp(
-  `^/git/(${NAME}/${NAME})(?:\\.git)?/(?:(info/refs)\\?service=(git-(?:upload|receive)-pack)|(git-(?:upload|receive)-pack))$`,
+  `^/git/(${NAME}(?:/${NAME})?)(?:\\.git)?/(?:(info/refs)\\?service=(git-(?:upload|receive)-pack)|(git-(?:upload|receive)-pack))$`,
 );
 
 /** The four requests of smart HTTP are all there is: the dumb protocol, escapes and other queries are null. */
