@@ -14,11 +14,22 @@ const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<vo
       await host.close();
     };
   },
+  worker: async () => {
+    const { runWorker } = await import("./queue/worker");
+    return (signal) => runWorker(signal, () => signal.reason === ("everything" satisfies StopReason));
+  },
+  "audit-verify": async () => {
+    const [{ printVerification }, { database }] = await Promise.all([import("./audit/verify"), import("./runtime")]);
+    return async () => process.exit(await printVerification(database()));
+  },
   migrate: async () => {
     const [{ migrateDatabase }, { env }] = await Promise.all([import("@/db/migrate"), import("./env")]);
     return () => migrateDatabase(env.databaseUrl);
   },
 };
+
+/** Told to a role with its signal: a worker leaves its pipeline jobs to others unless everything stops. */
+type StopReason = "this process" | "everything";
 
 /** How long a role may take to end by itself once it was told to. */
 const GRACE_MS = 8000;
@@ -28,15 +39,17 @@ async function main(): Promise<void> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) throw new Error(`Unknown command "${name}". Known: ${Object.keys(COMMANDS).join(", ")}.`);
   const stop = new AbortController();
-  const end = () => {
+  const end = (what: StopReason) => () => {
     if (stop.signal.aborted) return;
-    stop.abort();
+    stop.abort(what);
     setTimeout(() => process.exit(1), GRACE_MS).unref();
   };
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
-  // The launcher holds the other end of this pipe: when it dies, by whatever, so do we.
-  if (process.argv.includes("--with-launcher")) process.stdin.on("end", end).on("error", end).resume();
+  process.on("SIGTERM", end("this process"));
+  process.on("SIGINT", end("everything"));
+  // The launcher holds the other end of this pipe: when it lets go, or dies by whatever, everything ends.
+  if (process.argv.includes("--with-launcher")) {
+    process.stdin.on("end", end("everything")).on("error", end("everything")).resume();
+  }
   const run = await load();
   await run(stop.signal);
 }

@@ -68,7 +68,8 @@ export function keepRunning(role, env, { onNote, onGiveUp }) {
     async stop() {
       stopping = true;
       const running = child;
-      running.kill("SIGTERM");
+      // Letting go of the leash says that everything stops, not only this process.
+      running.stdin.end();
       const timer = setTimeout(() => running.kill("SIGKILL"), STOP_MS);
       await ended(running);
       clearTimeout(timer);
