@@ -79,6 +79,7 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
     digest: order.artifact.sha256,
     version: order.release.version,
     schemaVersion: Math.max(order.slot.schemaVersion, order.release.schemaAfter),
+    environment: order.environment.key,
     file: artifactFile(path.join(ctx.dataDir, "artifacts"), order.artifact.sha256),
   });
   failpoint("K5");

@@ -16,6 +16,8 @@ export type InstallArtifactInput = {
   readonly digest: string;
   readonly version: string;
   readonly schemaVersion: number;
+  /** The key of the slot's environment. */
+  readonly environment?: string;
   /** Path of the artifact. */
   readonly file: string;
   readonly timeoutMs?: number;
@@ -70,6 +72,7 @@ export async function installArtifact(
       "X-Clearway-Digest": `sha256:${input.digest}`,
       "X-Clearway-Version": input.version,
       "X-Clearway-Schema": String(input.schemaVersion),
+      ...(input.environment === undefined ? {} : { "X-Clearway-Environment": input.environment }),
     },
   });
   return understood(reply, SlotState);

@@ -46,7 +46,14 @@ const release = (version: string, status = "ok") =>
     "web/index.html": `<p>${version}`,
   });
 
-type Order = { key?: string; version?: string; slot?: string; digest?: string; url?: string };
+type Order = {
+  environment?: string;
+  key?: string;
+  version?: string;
+  slot?: string;
+  digest?: string;
+  url?: string;
+};
 
 async function put(archive: Archive, order: Order = {}) {
   const response = await fetch(`${order.url ?? host.url}/slots/${order.slot ?? SLOT}`, {
@@ -57,6 +64,7 @@ async function put(archive: Archive, order: Order = {}) {
       "X-Clearway-Digest": `sha256:${order.digest ?? archive.digest}`,
       "X-Clearway-Version": order.version ?? "2026.21.1",
       "X-Clearway-Schema": "3",
+      ...(order.environment ? { "X-Clearway-Environment": order.environment } : {}),
     },
     body: new Uint8Array(archive.bytes),
   });
@@ -158,6 +166,20 @@ describe("health", () => {
     const { status, text } = await get("/health");
     expect(status).toBe(503);
     expect(JSON.parse(text)).toMatchObject({ status: "degraded", checks: { ledger: "degraded" } });
+  });
+
+  test("is bad only in the environment whose configuration the service cannot work with", async () => {
+    const archive = await tarOf({
+      "health.json": JSON.stringify({ status: "ok", failsIn: { production: "PAYOUT_CUTOFF is not set." } }),
+    });
+    await put(archive, { environment: "uat" });
+    expect((await get("/health")).status).toBe(200);
+    await put(archive, { environment: "production" });
+    const { status, text } = await get("/health");
+    expect(status).toBe(503);
+    expect(JSON.parse(text)).toMatchObject({ status: "failing", reason: "PAYOUT_CUTOFF is not set." });
+    await put(archive);
+    expect((await get("/health")).status).toBe(200);
   });
 
   test("is bad when the service says nothing", async () => {

@@ -40,6 +40,11 @@ const OrderHeaders = z.object({
   "x-clearway-digest": z.string().regex(/^sha256:[0-9a-f]{64}$/),
   "x-clearway-version": z.string().min(1).max(100),
   "x-clearway-schema": z.string().regex(/^\d{1,7}$/),
+  /** Which environment the slot is in: the service reads its configuration for it. */
+  "x-clearway-environment": z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,59}$/)
+    .optional(),
 });
 
 /**
@@ -146,6 +151,7 @@ async function install(
     version: headers.data["x-clearway-version"],
     schemaVersion: Number(headers.data["x-clearway-schema"]),
     operation: headers.data["idempotency-key"],
+    environment: headers.data["x-clearway-environment"] ?? null,
   };
   const namedBefore = await installations.digestOfKey(slot, order.operation);
   if (namedBefore !== null && namedBefore !== order.digest) return drained(request, keyReused());

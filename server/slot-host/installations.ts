@@ -11,6 +11,7 @@ export const InstalledState = z.strictObject({
   version: z.string(),
   schemaVersion: z.int(),
   operation: z.string(),
+  environment: z.string().nullable().default(null),
   installedAt: z.string(),
 });
 export type InstalledState = z.infer<typeof InstalledState>;

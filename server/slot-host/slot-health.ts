@@ -7,6 +7,8 @@ import type { Installations } from "./installations";
 const HealthFile = z.object({
   status: z.string().max(100),
   checks: z.record(z.string(), z.unknown()).default({}),
+  /** By environment: why the service cannot work there, such as a key that its configuration lacks. */
+  failsIn: z.record(z.string(), z.string().max(500)).default({}),
 });
 
 export type SlotHealth = {
@@ -26,7 +28,7 @@ export async function readHealth(
   if (installed === null) {
     return unhealthy("absent", { digest: null, version: null }, "Nothing is installed in this slot.");
   }
-  const { digest, version } = installed.state;
+  const { digest, version, environment } = installed.state;
   if (!(await installations.isIntact(installed))) {
     return unhealthy(
       "altered",
@@ -37,7 +39,13 @@ export async function readHealth(
   const file = await readHealthFile(path.join(installed.directory, "health.json"));
   if (file === null)
     return unhealthy("unknown", { digest, version }, "The artifact has no usable health.json.");
-  return { status: file.status === "ok" ? 200 : 503, body: { ...file, digest, version } };
+  const { status, checks, failsIn } = file;
+  const reason =
+    environment !== null && Object.hasOwn(failsIn, environment) ? failsIn[environment] : undefined;
+  if (reason !== undefined) {
+    return { status: 503, body: { status: "failing", checks, digest, version, reason } };
+  }
+  return { status: status === "ok" ? 200 : 503, body: { status, checks, digest, version } };
 }
 
 async function readHealthFile(file: string): Promise<z.infer<typeof HealthFile> | null> {
