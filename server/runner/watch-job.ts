@@ -28,6 +28,8 @@ export type WatchJobOptions = {
   readonly onLog: (chunk: LogChunk) => void | Promise<void>;
   /** Aborting it cancels the job. */
   readonly signal?: AbortSignal;
+  /** Aborting it ends the watching with its reason; the job goes on. */
+  readonly leave?: AbortSignal;
   /** Where the log is known up to; an adopter continues there. */
   readonly fromOffset?: number;
   readonly graceMs?: number;
@@ -43,7 +45,7 @@ export type WatchedJob = {
 export async function watchJob(controlDirectory: string, options: WatchJobOptions): Promise<WatchedJob> {
   const begun = await readBegun(controlDirectory);
   const deadline = (begun?.at.getTime() ?? Date.now()) + options.timeoutMs;
-  const bell = new Bell(controlDirectory, options.signal);
+  const bell = new Bell(controlDirectory, [options.signal, options.leave]);
   let offset = options.fromOffset ?? 0;
   const drain = async (final: boolean): Promise<void> => {
     for (;;) {
@@ -55,6 +57,7 @@ export async function watchJob(controlDirectory: string, options: WatchJobOption
   };
   try {
     for (;;) {
+      options.leave?.throwIfAborted();
       let reading = await readJob(controlDirectory);
       if (reading.state === "running") {
         const reason = await reasonToStop(controlDirectory, deadline, options.signal);
@@ -103,17 +106,17 @@ async function concluded(
   return { outcome: exitCode === 0 ? "passed" : "failed", exitCode };
 }
 
-/** Wakes the watcher: at once when the job ends or is cancelled, after a moment when it has written. */
+/** Wakes the watcher: at once when the job ends, is cancelled or left, after a moment when it has written. */
 class Bell {
   readonly #watcher;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signals: readonly AbortSignal[];
   #wake: (() => void) | null = null;
   #hasEnded = false;
   #hasWritten = false;
 
-  constructor(directory: string, signal: AbortSignal | undefined) {
-    this.#signal = signal;
-    signal?.addEventListener("abort", this.#end);
+  constructor(directory: string, signals: readonly (AbortSignal | undefined)[]) {
+    this.#signals = signals.filter((signal) => signal !== undefined);
+    for (const signal of this.#signals) signal.addEventListener("abort", this.#end);
     this.#watcher = watch(directory, { persistent: false }, (_event, name) => {
       if (name === "exit") this.#end();
       else if (name === "output.log") {
@@ -134,7 +137,7 @@ class Bell {
   }
 
   close(): void {
-    this.#signal?.removeEventListener("abort", this.#end);
+    for (const signal of this.#signals) signal.removeEventListener("abort", this.#end);
     this.#watcher.close();
   }
 

@@ -1,0 +1,186 @@
+import { and, asc, eq, isNull } from "drizzle-orm";
+import { pipelineJobs, pipelineRuns, repositories } from "@/db/schema";
+import { DomainError } from "@/domain/errors";
+import { type JobDefinition, PipelineDefinition } from "@/domain/pipelines/definition";
+import { isJobOver } from "@/domain/pipelines/status";
+import type { Context } from "../context";
+import { collectArtifacts } from "../runner/artifacts";
+import { writeStop } from "../runner/control";
+import { controlDirectoryOf, startJob, workDirectoryOf } from "../runner/start-job";
+import { watchJob } from "../runner/watch-job";
+import {
+  endingOfJob,
+  endJob,
+  interrupted,
+  type JobEnding,
+  markRunning,
+  preparationFailure,
+} from "./job-ending";
+import {
+  artifactStore,
+  askToStop,
+  discardJob,
+  hasControl,
+  jobDirectory,
+  neededArtifactsOf,
+  prepareDirectory,
+} from "./job-files";
+import { claimJob, endLease, type JobLease, keepLease, LeaseLost, renewLease } from "./job-lease";
+import { JobLog } from "./job-log";
+import type { RepositoryRow, RunRow } from "./rows";
+
+/** How many jobs one worker runs at once: the rest of its hands stay free for what people wait for. */
+export const JOB_SLOTS = 3;
+
+/** The worker ends; the job goes on and another worker adopts it. */
+class WorkerEnds extends Error {}
+
+const watching = new Set<Promise<void>>();
+
+/** When every job of this process has been left or has ended. */
+export async function allLeft(): Promise<void> {
+  await Promise.allSettled([...watching]);
+}
+
+type Work = {
+  lease: JobLease;
+  run: RunRow;
+  repository: RepositoryRow;
+  definition: JobDefinition;
+  directory: string;
+  /** Aborted when this worker must take its hands off the job. */
+  left: AbortSignal;
+};
+
+/**
+ * Runs a queued job, or adopts one whose worker is gone: what its control directory says goes on from there. Does
+ * nothing when somebody looks after it already or when this worker has its hands full; the sweeper comes back to it.
+ */
+export async function runJob(
+  ctx: Context,
+  jobId: string,
+  worker: { seconds: number; signal: AbortSignal },
+): Promise<void> {
+  if (worker.signal.aborted) return;
+  if (watching.size >= JOB_SLOTS && !(await hasBegun(ctx, jobId))) return;
+  const lease = await claimJob(ctx, jobId, worker.seconds);
+  if (!lease) return;
+  const done = lookAfter(ctx, lease, worker.signal);
+  watching.add(done);
+  try {
+    await done;
+  } finally {
+    watching.delete(done);
+    if (!worker.signal.aborted) await wakeNext(ctx);
+  }
+}
+
+async function lookAfter(ctx: Context, lease: JobLease, signal: AbortSignal): Promise<void> {
+  const leaving = new AbortController();
+  const onEnd = () => leaving.abort(new WorkerEnds());
+  signal.addEventListener("abort", onEnd);
+  const keeper = keepLease(ctx, lease, {
+    onState: async (state) => {
+      if (isJobOver(state)) await askToStop(ctx, lease.job.id);
+    },
+    onLost: (reason) => leaving.abort(reason),
+  });
+  try {
+    await workOn(ctx, lease, leaving.signal);
+    await endLease(ctx, lease, true);
+  } catch (error) {
+    if (error instanceof WorkerEnds) await endLease(ctx, lease, false);
+    else if (!(error instanceof LeaseLost)) throw error;
+  } finally {
+    keeper.stop();
+    signal.removeEventListener("abort", onEnd);
+  }
+}
+
+/** From wherever the job stands to its end, its directory removed. */
+async function workOn(ctx: Context, lease: JobLease, left: AbortSignal): Promise<void> {
+  const directory = await jobDirectory(ctx, lease.job.id);
+  if (isJobOver(lease.job.state)) return discardJob(directory);
+  const [facts] = await ctx.db
+    .select({ run: pipelineRuns, repository: repositories })
+    .from(pipelineRuns)
+    .innerJoin(repositories, eq(repositories.id, pipelineRuns.repositoryId))
+    .where(eq(pipelineRuns.id, lease.job.runId));
+  if (!facts) throw new Error(`job ${lease.job.id} has no run`);
+  const definition = PipelineDefinition.parse(facts.run.definition).jobs[lease.job.key];
+  if (!definition) throw new Error(`job ${lease.job.id} is not in its run's definition`);
+  const work: Work = { lease, ...facts, definition, directory, left };
+  const ending = (await begin(ctx, work)) ?? (await follow(ctx, work));
+  if (ending !== "called off") await endJob(ctx, lease, ending);
+  await discardJob(directory);
+}
+
+/** Null when the job runs or has run; otherwise why it will not. */
+async function begin(ctx: Context, work: Work): Promise<JobEnding | "called off" | null> {
+  const { lease, directory } = work;
+  if (!(await hasControl(directory))) {
+    if (lease.job.state === "running") return interrupted("Its directory is gone. Run it again.");
+    try {
+      await prepareDirectory(ctx, directory, { job: lease.job, ...work });
+      work.left.throwIfAborted();
+      if (isJobOver(await renewLease(ctx, lease))) return "called off";
+      await startJob({ directory, commands: work.definition.commands, environment: environmentOf(work) });
+    } catch (error) {
+      if (error instanceof LeaseLost || error instanceof WorkerEnds) throw error;
+      return preparationFailure(error);
+    }
+  }
+  if (await markRunning(ctx, lease)) return null;
+  await writeStop(controlDirectoryOf(directory), "cancelled");
+  return "called off";
+}
+
+async function follow(ctx: Context, { lease, run, definition, directory, left }: Work): Promise<JobEnding> {
+  const log = new JobLog(ctx, lease, run.productId);
+  const watched = await watchJob(controlDirectoryOf(directory), {
+    timeoutMs: lease.job.timeoutSeconds * 1000,
+    fromOffset: lease.job.logBytes,
+    onLog: (chunk) => log.add(chunk),
+    leave: left,
+  }).finally(() => log.flush());
+  const ending = endingOfJob(watched, lease.job.timeoutSeconds);
+  if (ending.state !== "passed") return ending;
+  try {
+    const kept = await collectArtifacts(artifactStore(ctx), workDirectoryOf(directory), definition.artifacts);
+    return { ...ending, kept };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return { ...ending, state: "failed", reason: error.message };
+  }
+}
+
+function environmentOf({ lease, run, repository, definition, directory }: Work): Record<string, string> {
+  return {
+    ...definition.environment,
+    CLEARWAY_COMMIT: run.commitSha,
+    CLEARWAY_REF: run.ref,
+    CLEARWAY_RUN: String(run.number),
+    CLEARWAY_JOB: lease.job.key,
+    CLEARWAY_REPOSITORY: repository.key,
+    CLEARWAY_NEEDS: neededArtifactsOf(directory),
+  };
+}
+
+async function hasBegun(ctx: Context, jobId: string): Promise<boolean> {
+  const [job] = await ctx.db
+    .select({ state: pipelineJobs.state })
+    .from(pipelineJobs)
+    .where(eq(pipelineJobs.id, jobId));
+  return job !== undefined && job.state !== "queued";
+}
+
+/** A hand is free: the job that waits longest is next. */
+async function wakeNext(ctx: Context): Promise<void> {
+  const [next] = await ctx.db
+    .select({ id: pipelineJobs.id })
+    .from(pipelineJobs)
+    .where(and(eq(pipelineJobs.state, "queued"), isNull(pipelineJobs.leaseUntil)))
+    .orderBy(asc(pipelineJobs.queuedAt), asc(pipelineJobs.id))
+    .limit(1);
+  if (next) await ctx.db.transaction((tx) => ctx.enqueue(tx, "pipelines.job", { jobId: next.id }));
+}
