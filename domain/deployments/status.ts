@@ -10,7 +10,11 @@ export const DEPLOYMENT_STATES = [
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
 
 /** In these a deployment holds its slot: at most one per slot, held by a partial unique index. */
-export const ACTIVE_DEPLOYMENT_STATES = ["starting", "verifying", "unknown"] as const satisfies readonly DeploymentState[];
+export const ACTIVE_DEPLOYMENT_STATES = [
+  "starting",
+  "verifying",
+  "unknown",
+] as const satisfies readonly DeploymentState[];
 
 export const DEPLOYMENT_TRANSITIONS: readonly (readonly [DeploymentState, DeploymentState])[] = [
   ["starting", "verifying"],

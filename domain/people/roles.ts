@@ -20,5 +20,10 @@ export const ROLE_NAMES: Record<Role, string> = {
 };
 
 /** Roles whose votes can fill an approval rule. Administrators, auditors and viewers never decide. */
-export const APPROVING_ROLES = ["developer", "tech_lead", "qa", "release_approver"] as const satisfies readonly Role[];
+export const APPROVING_ROLES = [
+  "developer",
+  "tech_lead",
+  "qa",
+  "release_approver",
+] as const satisfies readonly Role[];
 export type ApprovingRole = (typeof APPROVING_ROLES)[number];

@@ -33,7 +33,11 @@ export const PolicyRules = z.strictObject({
   rollsBackAutomatically: z.boolean(),
   /** Who must agree when a person asks for a rollback. */
   rollbackApprovals: z.array(ApprovalRule).max(6),
-  expiresAfterHours: z.number().int().min(1).max(24 * 90),
+  expiresAfterHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 90),
 });
 export type PolicyRules = z.infer<typeof PolicyRules>;
 

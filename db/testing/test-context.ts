@@ -1,0 +1,42 @@
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Client, createClient, createPool } from "@/db/client";
+import { cloneDatabase } from "./cloned-database";
+
+export type QueuedJob = { task: string; payload: Record<string, string> };
+
+export type TestContext<Actor> = {
+  db: Client;
+  url: string;
+  dataDir: string;
+  actor: Actor;
+  /** Collects what commands put in the queue; nothing runs by itself. */
+  jobs: QueuedJob[];
+  enqueue: (tx: unknown, task: string, payload: Record<string, string>) => Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/** A database and a data directory of one's own, committed for real: what a command, a worker or a race needs. */
+export async function createTestContext<Actor>(actor: Actor): Promise<TestContext<Actor>> {
+  const database = await cloneDatabase();
+  const pool = createPool(database.url);
+  const dataDir = mkdtempSync(path.join(tmpdir(), "clearway-data-"));
+  const jobs: QueuedJob[] = [];
+  return {
+    db: createClient(pool),
+    url: database.url,
+    dataDir,
+    actor,
+    jobs,
+    enqueue: async (_tx, task, payload) => {
+      jobs.push({ task, payload });
+    },
+    stop: async () => {
+      await pool.end();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
