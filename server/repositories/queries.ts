@@ -1,0 +1,121 @@
+import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import {
+  branches,
+  components,
+  pipelineRuns,
+  products,
+  pullRequests,
+  releases,
+  repositories,
+} from "@/db/schema";
+import { notFound } from "@/domain/errors";
+import type { GetRepository, ListRepositories } from "@/domain/repositories/input";
+import { inScope } from "../auth/scope";
+import type { Context } from "../context";
+import { env } from "../env";
+
+const NEWEST_RELEASES = 20;
+
+/** By key, a page at a time. */
+export async function listRepositories(ctx: Context, input: ListRepositories) {
+  const rows = await ctx.db
+    .select({
+      id: repositories.id,
+      key: repositories.key,
+      name: repositories.name,
+      defaultBranch: repositories.defaultBranch,
+      product: { key: products.key, name: products.name },
+      branchCount: sql<number>`(select count(*)::int from ${branches} where ${branches.repositoryId} = ${repositories.id} and ${branches.deletedAt} is null)`,
+      openPullRequestCount: sql<number>`(select count(*)::int from ${pullRequests} where ${pullRequests.repositoryId} = ${repositories.id} and ${pullRequests.state} = 'open')`,
+      lastCommitAt:
+        sql<Date | null>`(select max(${branches.lastCommitAt}) from ${branches} where ${branches.repositoryId} = ${repositories.id} and ${branches.deletedAt} is null)`.mapWith(
+          toDate,
+        ),
+    })
+    .from(repositories)
+    .innerJoin(products, eq(products.id, repositories.productId))
+    .where(
+      and(
+        inScope(ctx.actor, "repositories.read", { productId: repositories.productId }),
+        input.productKey ? eq(products.key, input.productKey) : undefined,
+        input.after ? gt(repositories.key, input.after) : undefined,
+      ),
+    )
+    .orderBy(asc(repositories.key))
+    .limit(input.limit + 1);
+  const items = rows.slice(0, input.limit).map((row) => ({ ...row, cloneUrl: cloneUrl(row.key) }));
+  return { items, next: rows.length > input.limit ? (items.at(-1)?.key ?? null) : null };
+}
+
+/** One repository with its components, how many branches of each kind it has, and its newest releases. */
+export async function getRepository(ctx: Context, { key }: GetRepository) {
+  const [repository] = await ctx.db
+    .select({
+      id: repositories.id,
+      key: repositories.key,
+      name: repositories.name,
+      defaultBranch: repositories.defaultBranch,
+      createdAt: repositories.createdAt,
+      product: { id: products.id, key: products.key, name: products.name },
+    })
+    .from(repositories)
+    .innerJoin(products, eq(products.id, repositories.productId))
+    .where(
+      and(
+        eq(repositories.key, key),
+        inScope(ctx.actor, "repositories.read", { productId: repositories.productId }),
+      ),
+    );
+  if (!repository) throw notFound("repository");
+  const [parts, kinds, newest] = await Promise.all([
+    ctx.db
+      .select({ key: components.key, name: components.name, scope: components.scope })
+      .from(components)
+      .where(eq(components.repositoryId, repository.id))
+      .orderBy(asc(components.position), asc(components.key)),
+    ctx.db
+      .select({ kind: branches.kind, count: sql<number>`count(*)::int` })
+      .from(branches)
+      .where(and(eq(branches.repositoryId, repository.id), isNull(branches.deletedAt)))
+      .groupBy(branches.kind)
+      .orderBy(asc(branches.kind)),
+    ctx.db
+      .select({
+        id: releases.id,
+        version: releases.version,
+        sourceSha: releases.sourceSha,
+        treeOid: releases.treeOid,
+        createdAt: releases.createdAt,
+        sealedAt: releases.sealedAt,
+        withdrawnAt: releases.withdrawnAt,
+        withdrawnReason: releases.withdrawnReason,
+        run: { id: pipelineRuns.id, number: pipelineRuns.number },
+      })
+      .from(releases)
+      .innerJoin(pipelineRuns, eq(pipelineRuns.id, releases.runId))
+      .where(
+        and(
+          eq(releases.repositoryId, repository.id),
+          inScope(ctx.actor, "releases.read", { productId: releases.productId }),
+        ),
+      )
+      .orderBy(desc(releases.createdAt), desc(releases.id))
+      .limit(NEWEST_RELEASES),
+  ]);
+  return {
+    ...repository,
+    cloneUrl: cloneUrl(repository.key),
+    components: parts,
+    branchCounts: kinds,
+    releases: newest,
+  };
+}
+
+/** What a git client is given; it asks for a user name (any) and an access token. */
+export function cloneUrl(key: string): string {
+  return `${env.publicUrl}/git/${key}.git`;
+}
+
+function toDate(value: unknown): Date {
+  return value instanceof Date ? value : new Date(String(value));
+}
