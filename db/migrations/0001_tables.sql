@@ -451,7 +451,7 @@ CREATE TABLE "votes" (
 	"decided_at" timestamp with time zone DEFAULT clearway_now() NOT NULL,
 	"voided_at" timestamp with time zone,
 	"void_reason" text,
-	CONSTRAINT "votes_reject_reason" CHECK ("votes"."decision" = 'approve' or length(trim("votes"."reason")) > 0)
+	CONSTRAINT "votes_reject_reason" CHECK ("votes"."decision" = 'approve' or coalesce(length(trim("votes"."reason")), 0) > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "pull_request_views" (
@@ -536,6 +536,7 @@ CREATE TABLE "work_items" (
 CREATE TABLE "workers" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"host_name" text NOT NULL,
+	"queue_worker_ids" text[] NOT NULL,
 	"started_at" timestamp with time zone DEFAULT clearway_now() NOT NULL,
 	"seen_at" timestamp with time zone DEFAULT clearway_now() NOT NULL
 );

@@ -1,1 +1,0 @@
-ALTER TABLE "workers" ADD COLUMN "queue_worker_ids" text[] NOT NULL;
