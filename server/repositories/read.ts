@@ -41,7 +41,7 @@ export async function readRepository(
 async function read(ctx: Context, repository: Repository, startsRuns: boolean): Promise<RepositoryReading> {
   const directory = repositoryDirectory(ctx, repository);
   // Heads before notes: the hook notes a push after it has moved the refs.
-  const heads = await listBranches(directory);
+  const heads = await listHeads(directory);
   const spool = await readPushSpool(directory);
   const known = await readKnown(ctx, repository.id);
   const pushers = await takePushes(ctx, repository, spool);
@@ -70,6 +70,12 @@ async function read(ctx: Context, repository: Repository, startsRuns: boolean): 
   }
   for (const push of spool) await removePush(directory, push.id);
   return { moved, gone, pushes: spool.length };
+}
+
+/** Names that differ only in bytes that are no UTF-8 look the same to us: one of them is shown. */
+async function listHeads(directory: string): Promise<GitBranch[]> {
+  const heads = await listBranches(directory);
+  return [...new Map(heads.map((head) => [head.name, head])).values()];
 }
 
 function readKnown(ctx: Context, repositoryId: string): Promise<KnownBranch[]> {
