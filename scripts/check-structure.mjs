@@ -5,7 +5,7 @@ import path from "node:path";
 import { projectDir } from "./platform/files.mjs";
 
 const PAGE_FILES =
-  /^(page|layout|loading|error|global-error|not-found|template|default|route)\.tsx?$|^search-params\.ts$|^(icon|manifest|robots)\.[a-z]+$/;
+  /^(page|layout|loading|error|global-error|not-found|forbidden|template|default|route)\.tsx?$|^search-params\.ts$|^(icon|manifest|robots)\.[a-z]+$/;
 const VAGUE = /^(utils?|helpers?|common|misc|shared|lib|manager|data|types|constants)$/;
 const CODE = /\.(ts|tsx|mjs|mts)$/;
 const SOURCE = /^(app|components|db|domain|server)\//;

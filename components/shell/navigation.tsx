@@ -10,10 +10,8 @@ export type NavigationItem = {
   label: string;
   href: string;
   icon: ReactNode;
-  /** Only for what waits for the person who looks; not shown when zero. */
-  count?: number | undefined;
-  /** What the count counts, for screen readers: "wait for you". */
-  countLabel?: string;
+  /** A number, only for what waits for the person who looks; draws nothing when none does. */
+  badge?: ReactNode;
   /** Two keys: `g p`. */
   keys?: string;
   /** Other addresses that belong here: the home page. */
@@ -45,7 +43,6 @@ export function Navigation({ groups }: { groups: readonly NavigationGroup[] }) {
 }
 
 function Item({ item, current }: { item: NavigationItem; current: boolean }) {
-  const waits = item.count !== undefined && item.count > 0;
   return (
     <AppLink
       href={item.href}
@@ -61,10 +58,9 @@ function Item({ item, current }: { item: NavigationItem; current: boolean }) {
     >
       <span className="flex size-4 shrink-0 [&_svg]:size-4">{item.icon}</span>
       <span className="min-w-0 flex-1 truncate collapsed:md:sr-only">{item.label}</span>
-      {waits ? (
+      {item.badge ? (
         <span className="text-ink text-xs collapsed:md:absolute collapsed:md:top-0.5 collapsed:md:right-1 collapsed:md:text-[10px]">
-          {item.count}
-          {item.countLabel ? <span className="sr-only"> {item.countLabel}</span> : null}
+          {item.badge}
         </span>
       ) : null}
     </AppLink>

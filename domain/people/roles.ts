@@ -19,6 +19,17 @@ export const ROLE_NAMES: Record<Role, string> = {
   auditor: "Auditor",
 };
 
+/** What each is there for, in a few words: shown where a role is picked or explained. */
+export const ROLE_DUTIES: Record<Role, string> = {
+  viewer: "Sees promotions, releases and environments. Decides nothing.",
+  developer: "Pushes branches, opens pull requests, approves merges into a sprint branch.",
+  tech_lead: "Asks for and approves merges to master and production; settles what Clearway cannot.",
+  qa: "Approves deployments to QA and UAT.",
+  release_approver: "Approves merges to master and production; asks for rollbacks.",
+  platform_admin: "Looks after settings, people and the runner. Never approves.",
+  auditor: "Reads everything and the audit trail. Changes nothing.",
+};
+
 /** Roles whose votes can fill an approval rule. Administrators, auditors and viewers never decide. */
 export const APPROVING_ROLES = [
   "developer",

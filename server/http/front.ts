@@ -1,6 +1,7 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { type FrontPolicy, isGit, refusalOf } from "./refusals";
+import { REQUEST_PATH_HEADER } from "./request-path";
 import { type HeaderOptions, setSecurityHeaders } from "./security-headers";
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
@@ -24,6 +25,7 @@ export function createFront(options: FrontOptions): Server {
   const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 0 };
   const server = http.createServer(limits, (req, res) => {
     setSecurityHeaders(req, res, options);
+    req.headers[REQUEST_PATH_HEADER] = req.url;
     const refusal = refusalOf(req, options);
     if (refusal) return refuse(res, refusal.status, refusal.reason);
     // Only the arrival of a request is limited, so streams of answers live on; a push may take its time.

@@ -1,6 +1,7 @@
 import http from "node:http";
 import next from "next";
 import { Pool } from "pg";
+import { ownOrigins } from "@/server/auth/same-origin";
 import { env } from "@/server/env";
 import { readHealth } from "@/server/health/queries";
 import { untilAborted } from "@/server/until-aborted";
@@ -58,11 +59,6 @@ export async function serveWeb(signal: AbortSignal): Promise<void> {
   setTimeout(() => server.closeAllConnections(), 1000).unref();
   await closed;
   await pool.end();
-}
-
-function ownOrigins(): string[] {
-  const loopback = ["127.0.0.1", "localhost", "[::1]"].map((name) => `http://${name}:${env.port}`);
-  return env.demonstration ? [new URL(env.publicUrl).origin, ...loopback] : [new URL(env.publicUrl).origin];
 }
 
 function answerHealth(pool: Pool): Handler {

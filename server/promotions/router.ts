@@ -17,6 +17,9 @@ import { requestDeployment, requestRollback } from "./request";
 
 const PromotionNumber = z.strictObject({ number: z.number().int().positive().max(2_147_483_647) });
 
+/** What a revision contains never changes, so a browser keeps the answer; the server always shows the present one. */
+const PromotionContent = PromotionNumber.extend({ revision: z.number().int().positive() });
+
 export const promotionsRouter = router({
   list: requires("promotions.read")
     .input(ListPromotions)
@@ -26,10 +29,10 @@ export const promotionsRouter = router({
     .input(PromotionNumber)
     .query(({ ctx, input }) => getPromotion(ctx, input)),
   changes: requires("promotions.read")
-    .input(PromotionNumber)
+    .input(PromotionContent)
     .query(({ ctx, input }) => getPromotionChanges(ctx, input)),
   diff: requires("repositories.read")
-    .input(PromotionNumber)
+    .input(PromotionContent)
     .query(({ ctx, input }) => getPromotionDiff(ctx, input)),
   vote: requires("promotions.vote")
     .input(VotePromotion)

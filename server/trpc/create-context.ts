@@ -1,13 +1,14 @@
 import "server-only";
 import { cookies } from "next/headers";
+import { cache } from "react";
 import { SESSION_COOKIE } from "../auth/cookie";
 import { readActor } from "../auth/sessions";
 import { contextFor, database } from "../runtime";
 import { newRequestId, type TrpcContext } from "./init";
 
-/** The context of one request: who asks, by the session cookie and nothing else. */
-export async function createContext(): Promise<TrpcContext> {
+/** The context of one request: who asks, by the session cookie and nothing else. Read once, however many ask. */
+export const createContext = cache(async (): Promise<TrpcContext> => {
   const jar = await cookies();
   const actor = await readActor(database(), jar.get(SESSION_COOKIE.name)?.value);
   return { ...contextFor(actor), requestId: newRequestId() };
-}
+});

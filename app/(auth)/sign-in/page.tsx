@@ -1,0 +1,42 @@
+import type { Metadata } from "next";
+import { PeoplePicker } from "@/components/people/people-picker";
+import { Wordmark } from "@/components/shell/wordmark";
+import { EmptyState } from "@/components/ui/empty-state";
+import { isDemonstration, listDemonstrationPeople } from "@/server/auth/demonstration";
+import { returnPath } from "@/server/auth/return-path";
+import { database } from "@/server/runtime";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
+  const { next } = await searchParams;
+  const people = await listDemonstrationPeople(database());
+  return (
+    <main className="mx-auto min-h-dvh max-w-4xl px-4 py-10 md:py-16">
+      <div className="mb-8 flex items-center gap-3">
+        <Wordmark />
+      </div>
+      {people.length > 0 ? (
+        <PeoplePicker people={people} next={returnPath(typeof next === "string" ? next : null)} />
+      ) : (
+        <Nobody isDemonstration={await isDemonstration(database())} />
+      )}
+    </main>
+  );
+}
+
+function Nobody({ isDemonstration: isPrepared }: { isDemonstration: boolean }) {
+  return isPrepared ? (
+    <EmptyState title="The demonstration has nobody yet" level="page">
+      It is still being prepared, or was interrupted. Stop Clearway, run{" "}
+      <code className="whitespace-nowrap font-mono">npm run demo:reset</code> and start it again.
+    </EmptyState>
+  ) : (
+    <EmptyState title="Nobody can sign in here yet" level="page">
+      This installation is not a demonstration, and single sign-on is not connected. An administrator sets{" "}
+      <code className="font-mono">CLEARWAY_OIDC_ISSUER</code> and names the first administrator in{" "}
+      <code className="font-mono">CLEARWAY_ADMIN</code>. To look around first, start with{" "}
+      <code className="font-mono">CLEARWAY_DEMO=1</code> and an empty database.
+    </EmptyState>
+  );
+}

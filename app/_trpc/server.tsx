@@ -1,0 +1,41 @@
+import "server-only";
+import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
+import { TRPCError } from "@trpc/server";
+import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { notFound } from "next/navigation";
+import { cache, type ReactNode } from "react";
+import { makeQueryClient } from "@/components/trpc/query-client";
+import { createContext } from "@/server/trpc/create-context";
+import { appRouter } from "@/server/trpc/root";
+
+/** One cache a request: what the layout and the page fetch goes to the browser once. */
+export const getQueryClient = cache(makeQueryClient);
+
+/** The router in this process, with the same options as in the browser: what is prefetched here is found there. */
+export const trpc = createTRPCOptionsProxy({
+  ctx: createContext,
+  router: appRouter,
+  queryClient: getQueryClient,
+});
+
+type Prefetchable = Parameters<ReturnType<typeof getQueryClient>["prefetchQuery"]>[0];
+
+/** Begins to fetch without waiting: the page streams, and its `Suspense` fills when the answer is there. */
+export function prefetch(options: Prefetchable): void {
+  void getQueryClient().prefetchQuery(options);
+}
+
+/** Hands what was fetched here to the components in it. */
+export function Hydrated({ children }: { children: ReactNode }) {
+  return <HydrationBoundary state={dehydrate(getQueryClient())}>{children}</HydrationBoundary>;
+}
+
+/** For the one record without which there is no page. */
+export async function orNotFound<T>(record: Promise<T>): Promise<T> {
+  try {
+    return await record;
+  } catch (error) {
+    if (error instanceof TRPCError && error.code === "NOT_FOUND") notFound();
+    throw error;
+  }
+}

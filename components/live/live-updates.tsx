@@ -1,0 +1,84 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTRPCClient } from "@/components/trpc/client";
+import { StatusMark } from "@/components/ui/status-mark";
+import { createRefresher } from "./refresher";
+import { routersOf } from "./topics-of-queries";
+
+/** A hidden tab lets go of its stream: a browser has six connections to a host, for all its tabs together. */
+const HIDDEN_MS = 30_000;
+/** Shorter breaks are nobody's business. */
+const TOLD_AFTER_MS = 3_000;
+const RETRY_MS = 2_000;
+
+/** One stream a tab. It says what changed; what is on screen of it is asked for again. */
+export function LiveUpdates() {
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  const [isLost, setIsLost] = useState(false);
+
+  useEffect(() => {
+    const refresh = createRefresher(queryClient);
+    const timers: Partial<Record<"hidden" | "told" | "retry", ReturnType<typeof setTimeout> | undefined>> =
+      {};
+    let stream: { unsubscribe: () => void } | null = null;
+
+    const connected = () => {
+      clearTimeout(timers.told);
+      timers.told = undefined;
+      setIsLost(false);
+    };
+    const lost = () => {
+      timers.told ??= setTimeout(() => setIsLost(true), TOLD_AFTER_MS);
+    };
+    const close = () => {
+      stream?.unsubscribe();
+      stream = null;
+      clearTimeout(timers.retry);
+    };
+    const open = () => {
+      if (stream) return;
+      stream = client.live.events.subscribe(undefined, {
+        onStarted: connected,
+        onData: ({ topic }) => {
+          connected();
+          for (const router of routersOf(topic)) refresh(router);
+        },
+        onConnectionStateChange: (state) => {
+          if (state.state === "connecting" && state.error) lost();
+        },
+        onError: () => {
+          lost();
+          close();
+          timers.retry = setTimeout(open, RETRY_MS);
+        },
+      });
+    };
+    const onVisibility = () => {
+      clearTimeout(timers.hidden);
+      if (!document.hidden) return open();
+      timers.hidden = setTimeout(close, HIDDEN_MS);
+    };
+
+    if (!document.hidden) open();
+    document.addEventListener("visibilitychange", onVisibility);
+    return () => {
+      document.removeEventListener("visibilitychange", onVisibility);
+      close();
+      for (const timer of Object.values(timers)) clearTimeout(timer);
+    };
+  }, [client, queryClient]);
+
+  if (!isLost) return null;
+  return (
+    <p
+      role="status"
+      className="fixed bottom-4 left-1/2 z-30 flex -translate-x-1/2 items-center gap-2 rounded-md bg-raised px-3 py-2 shadow-float"
+    >
+      <StatusMark status="unknown" label={null} />
+      Live updates are interrupted; retrying
+    </p>
+  );
+}

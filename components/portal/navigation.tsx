@@ -1,0 +1,31 @@
+import { ArrowRightLeft } from "lucide-react";
+import { WaitingCount } from "@/components/promotions/waiting-count";
+import type { NavigationGroup, NavigationItem } from "@/components/shell/navigation";
+import type { Actor } from "@/domain/people/actor";
+import { canSomewhere, type Permission } from "@/domain/permissions";
+
+type Entry = NavigationItem & { permission: Permission };
+
+/** Every page that is reached from the sidebar. An entry stands here when its page exists, not before. */
+const ENTRIES: readonly (readonly Entry[])[] = [
+  [
+    {
+      label: "Promotions",
+      href: "/promotions",
+      also: ["/"],
+      icon: <ArrowRightLeft aria-hidden />,
+      badge: <WaitingCount />,
+      keys: "g p",
+      permission: "promotions.read",
+    },
+  ],
+];
+
+/** What this person may see somewhere. */
+export function navigationFor(actor: Actor): NavigationGroup[] {
+  return ENTRIES.map((group) => ({
+    items: group
+      .filter((entry) => canSomewhere(actor, entry.permission))
+      .map(({ permission, ...item }) => item),
+  })).filter((group) => group.items.length > 0);
+}
