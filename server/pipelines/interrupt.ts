@@ -37,7 +37,7 @@ async function interruptJob(ctx: Context, jobId: string): Promise<void> {
   if (await hasControl(directory)) await kill(ctx, lease, directory);
   await markInterrupted(ctx, lease);
   await discardJob(directory);
-  await endLease(ctx, lease, true);
+  await endLease(ctx, lease);
 }
 
 async function kill(ctx: Context, lease: JobLease, directory: string): Promise<void> {

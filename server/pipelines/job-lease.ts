@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { and, eq, inArray, isNotNull, isNull, or, sql } from "drizzle-orm";
 import { pipelineJobs } from "@/db/schema";
 import type { JobState } from "@/domain/pipelines/status";
+import { change } from "../audit/change";
 import type { Context } from "../context";
-import type { JobRow } from "./rows";
+import { type JobRow, readRun } from "./rows";
 
 /**
  * The right to look after a job, until it is lost. A job has a lease as long as something of it may be on this machine:
@@ -51,12 +52,18 @@ export async function renewLease(ctx: Context, lease: JobLease): Promise<JobStat
   return job.state;
 }
 
-/** `isSettled`: nothing of the job is left. Otherwise the next one may have it at once. */
-export async function endLease(ctx: Context, lease: JobLease, isSettled: boolean): Promise<void> {
-  await ctx.db
-    .update(pipelineJobs)
-    .set(isSettled ? { leaseUntil: null, workerId: null } : { leaseUntil: sql`clearway_now()` })
-    .where(heldBy(lease));
+/** The worker ends: the next one may have the job at once. */
+export async function leaveJob(ctx: Context, lease: JobLease): Promise<void> {
+  await ctx.db.update(pipelineJobs).set({ leaseUntil: sql`clearway_now()` }).where(heldBy(lease));
+}
+
+/** Nothing of the job is left, so nothing follows in its log. */
+export async function endLease(ctx: Context, lease: JobLease): Promise<void> {
+  await change(ctx, async (c) => {
+    const { productId } = await readRun(c.db, lease.job.runId);
+    await c.db.update(pipelineJobs).set({ leaseUntil: null, workerId: null }).where(heldBy(lease));
+    c.announce({ topic: "jobs", id: lease.job.id, productId });
+  });
 }
 
 export function heldBy(lease: JobLease) {

@@ -25,7 +25,7 @@ import {
   neededArtifactsOf,
   prepareDirectory,
 } from "./job-files";
-import { claimJob, endLease, type JobLease, keepLease, LeaseLost, renewLease } from "./job-lease";
+import { claimJob, endLease, type JobLease, keepLease, LeaseLost, leaveJob, renewLease } from "./job-lease";
 import { JobLog } from "./job-log";
 import type { RepositoryRow, RunRow } from "./rows";
 
@@ -87,9 +87,9 @@ async function lookAfter(ctx: Context, lease: JobLease, signal: AbortSignal): Pr
   });
   try {
     await workOn(ctx, lease, leaving.signal);
-    await endLease(ctx, lease, true);
+    await endLease(ctx, lease);
   } catch (error) {
-    if (error instanceof WorkerEnds) await endLease(ctx, lease, false);
+    if (error instanceof WorkerEnds) await leaveJob(ctx, lease);
     else if (!(error instanceof LeaseLost)) throw error;
   } finally {
     keeper.stop();

@@ -3,11 +3,19 @@ import { pipelineJobs, pipelineRuns } from "@/db/schema";
 import { conflict } from "@/domain/errors";
 import type { PipelineDefinition } from "@/domain/pipelines/definition";
 import { jobName, jobOrder, jobTimeoutSeconds } from "@/domain/pipelines/job-order";
-import type { RunState, RunTrigger } from "@/domain/pipelines/status";
+import { isStandingRun, type RunState, type RunTrigger } from "@/domain/pipelines/status";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { type DefinitionReading, readDefinition } from "./read-definition";
-import { announceRun, findRunOfTree, type RunRow, readRepository, runSubject, wakePromotions } from "./rows";
+import {
+  announceRun,
+  findRunOfTree,
+  type RepositoryRow,
+  type RunRow,
+  readRepository,
+  runSubject,
+  wakePromotions,
+} from "./rows";
 
 export type EnsureRunInput = {
   repositoryId: string;
@@ -28,12 +36,27 @@ export type EnsuredRun = { runId: string; state: RunState };
 export async function ensureRun(ctx: Context, input: EnsureRunInput): Promise<EnsuredRun> {
   const known = await findRunOfTree(ctx.db, input.repositoryId, input.treeOid);
   if (known) return { runId: known.id, state: known.state };
+  return insertOnce(ctx, input, await readRepository(ctx.db, input.repositoryId), (run) => run !== null);
+}
+
+/** A person's own attempt: a tree whose runs all ended otherwise gets another. Answers with the run that stands. */
+export async function ensureStandingRun(ctx: Context, input: EnsureRunInput): Promise<EnsuredRun> {
   const repository = await readRepository(ctx.db, input.repositoryId);
+  const isStanding = (run: { state: RunState } | null) => run !== null && isStandingRun(run.state);
+  return insertOnce(ctx, input, repository, isStanding);
+}
+
+async function insertOnce(
+  ctx: Context,
+  input: EnsureRunInput,
+  repository: RepositoryRow,
+  isEnough: (run: { state: RunState } | null) => boolean,
+): Promise<EnsuredRun> {
   const reading = await readDefinition(ctx, repository, input.commitSha);
   return change(ctx, async (c) => {
     await lockTree(c, input);
-    const raced = await findRunOfTree(c.db, input.repositoryId, input.treeOid);
-    if (raced) return { runId: raced.id, state: raced.state };
+    const known = await findRunOfTree(c.db, input.repositoryId, input.treeOid);
+    if (known && isEnough(known)) return { runId: known.id, state: known.state };
     const run = await insertRun(c, { ...input, productId: repository.productId }, reading);
     if (run) return { runId: run.id, state: run.state };
     const winner = await findRunOfTree(c.db, input.repositoryId, input.treeOid);

@@ -1,0 +1,68 @@
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { commits, people, pipelineRuns, products, repositories } from "@/db/schema";
+import type { ListRuns } from "@/domain/pipelines/input";
+import { inScope } from "../auth/scope";
+import type { Context } from "../context";
+import {
+  branchOf,
+  commitOfRun,
+  commitWorkItem,
+  firstJobStartedAt,
+  times,
+  waitsOf,
+  workItemsOf,
+} from "./run-facts";
+
+const candidateOf = sql<number | null>`(select max(p.number) from merge_candidates m
+  join promotions p on p.id = m.promotion_id
+  where m.tree_oid = ${pipelineRuns.treeOid} and p.repository_id = ${pipelineRuns.repositoryId})`;
+
+/** Runs the actor may see, newest first. `next` is the `before` of the following page. */
+export async function listRuns(ctx: Context, input: ListRuns) {
+  const conditions = [inScope(ctx.actor, "pipelines.read", { productId: pipelineRuns.productId })];
+  if (input.productKey) conditions.push(eq(products.key, input.productKey));
+  if (input.repositoryKey) conditions.push(eq(repositories.key, input.repositoryKey));
+  if (input.branch) conditions.push(eq(pipelineRuns.ref, `refs/heads/${input.branch}`));
+  if (input.states?.length) conditions.push(inArray(pipelineRuns.state, input.states));
+  if (input.before) conditions.push(lt(pipelineRuns.number, input.before));
+  const rows = await ctx.db
+    .select({
+      id: pipelineRuns.id,
+      number: pipelineRuns.number,
+      state: pipelineRuns.state,
+      reason: pipelineRuns.reason,
+      trigger: pipelineRuns.trigger,
+      ref: pipelineRuns.ref,
+      commitSha: pipelineRuns.commitSha,
+      subject: commits.subject,
+      repository: { id: repositories.id, key: repositories.key, name: repositories.name },
+      product: { key: products.key, name: products.name },
+      requestedBy: people.name,
+      createdAt: pipelineRuns.createdAt,
+      startedAt: pipelineRuns.startedAt,
+      finishedAt: pipelineRuns.finishedAt,
+      firstStartedAt: firstJobStartedAt,
+      commitWorkItem,
+      promotionNumber: candidateOf,
+    })
+    .from(pipelineRuns)
+    .innerJoin(repositories, eq(repositories.id, pipelineRuns.repositoryId))
+    .innerJoin(products, eq(products.id, pipelineRuns.productId))
+    .leftJoin(people, eq(people.id, pipelineRuns.requestedById))
+    .leftJoin(commits, commitOfRun)
+    .where(and(...conditions))
+    .orderBy(desc(pipelineRuns.number))
+    .limit(input.limit + 1);
+  const page = rows.slice(0, input.limit);
+  const [items, waits] = await Promise.all([workItemsOf(ctx.db, page), waitsOf(ctx.db, page)]);
+  return {
+    runs: page.map(({ ref, firstStartedAt, commitWorkItem: _, ...run }) => ({
+      ...run,
+      ...times(run, firstStartedAt),
+      branch: branchOf(ref),
+      workItem: items.get(run.id) ?? null,
+      wait: waits.get(run.id) ?? null,
+    })),
+    next: rows.length > input.limit ? (page.at(-1)?.number ?? null) : null,
+  };
+}
