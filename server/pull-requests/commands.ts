@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { commits, pullRequests, pullRequestViews, repositories } from "@/db/schema";
-import { isAcceptableRef } from "@/domain/branches/naming";
+import { classifyBranch, isAcceptableRef } from "@/domain/branches/naming";
 import { conflict, DomainError, forbidden, invalid, notFound } from "@/domain/errors";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import { can } from "@/domain/permissions";
@@ -45,7 +45,7 @@ export async function openPullRequest(ctx: Context, given: OpenPullRequest) {
     .where(eq(repositories.key, input.repositoryKey));
   if (!repository) throw notFound("repository");
   demand(ctx.actor, "pullRequests.open", repository, { noun: "repository", read: "repositories.read" });
-  demandProductionRight(ctx, repository.productId, input);
+  demandMergeable(ctx, repository.productId, input);
   const request = await prepareMerge(ctx, repository, input);
   return change(ctx, async (c) => {
     const [row] = await c.db
@@ -85,7 +85,7 @@ export async function requestAgain(ctx: Context, { number }: PullRequestByNumber
   const person = asPerson(ctx);
   const found = await readPullRequest(ctx.db, number);
   demand(ctx.actor, "pullRequests.open", found, READ);
-  demandProductionRight(ctx, found.productId, found);
+  demandMergeable(ctx, found.productId, found);
   demandOpen(found);
   const [repository] = await ctx.db
     .select()
@@ -182,8 +182,6 @@ async function prepareMerge(
   repository: typeof repositories.$inferSelect,
   { sourceBranch, targetBranch }: Branches,
 ): Promise<MergeRequest> {
-  const why = whyNotMerged(sourceBranch, targetBranch);
-  if (why) throw invalid(why);
   const policy = await policyForBranch(ctx.db, targetBranch);
   if (!policy) {
     throw new DomainError(
@@ -250,9 +248,11 @@ async function requestMerge(
   return promotion;
 }
 
-/** What goes to master goes on to production: asking for it is a tech lead's act. */
-function demandProductionRight(ctx: Context, productId: string, { targetBranch }: Branches): void {
-  if (targetBranch !== "master") return;
+/** By the kinds of the two branches. What goes to master goes on to production: asking for it is a tech lead's act. */
+function demandMergeable(ctx: Context, productId: string, { sourceBranch, targetBranch }: Branches): void {
+  const why = whyNotMerged(sourceBranch, targetBranch);
+  if (why) throw invalid(why);
+  if (classifyBranch(targetBranch).kind !== "master") return;
   if (can(ctx.actor, "promotions.requestProduction", { productId })) return;
   throw forbidden(`Only a tech lead asks for a merge into ${targetBranch}.`);
 }
