@@ -1,11 +1,10 @@
 "use client";
 
+import { ClockTime } from "./clock-time";
 import { formatDuration } from "./format-time";
 import { useNow } from "./use-now";
 
 export type FreshnessSource = { source: string; at: Date | string | null };
-
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 /** The last line of a page: as of when, and how old each source is. */
 export function Freshness({
@@ -16,14 +15,10 @@ export function Freshness({
   sources?: readonly FreshnessSource[];
 }) {
   const now = useNow(1000);
-  const iso = typeof asOf === "string" ? asOf : asOf.toISOString();
   return (
     <footer className="mt-6 flex flex-wrap gap-x-1.5 border-t pt-3 text-ink-2 text-xs">
-      <span suppressHydrationWarning>
-        as of{" "}
-        <time dateTime={iso} data-tip-time={iso} suppressHydrationWarning>
-          {clock.format(new Date(iso))}
-        </time>
+      <span>
+        as of <ClockTime at={asOf} seconds />
       </span>
       {sources.map((item) => (
         <span key={item.source} suppressHydrationWarning>

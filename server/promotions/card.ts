@@ -6,6 +6,7 @@ import {
   deploymentChecks,
   deployments,
   environments,
+  mergeCandidates,
   operations,
   people,
   policies,
@@ -98,7 +99,7 @@ type Head = Awaited<ReturnType<typeof readHead>>;
 export async function getPromotion(ctx: Context, { number }: { number: number }) {
   const head = await readHead(ctx, number);
   const { promotion } = head;
-  const [gates, contributors, cast, rules, run, history, rollback] = await Promise.all([
+  const [gates, contributors, cast, rules, run, history, rollback, revisions, content] = await Promise.all([
     readGates(ctx, head),
     readContributorNames(ctx, head),
     readVotes(ctx, head),
@@ -106,6 +107,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
     readExecution(ctx, head),
     readHistory(ctx, head),
     readRollback(ctx, head),
+    readRevisions(ctx, head),
+    readContent(ctx, head),
   ]);
   const { personId } = ctx.actor.kind === "person" ? ctx.actor : { personId: null };
   const live = cast.filter((vote) => vote.revision === promotion.revision && vote.voidedAt === null);
@@ -119,6 +122,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
     ...run,
     history,
     rollback,
+    revisions,
+    content,
     you: {
       ...eligibility({
         state: promotion.state,
@@ -285,4 +290,53 @@ async function readRollback(ctx: Context, { promotion }: Head) {
     .orderBy(desc(promotions.number))
     .limit(1);
   return row ?? null;
+}
+
+/** Every revision with why it came to be, the newest first. */
+function readRevisions(ctx: Context, { promotion }: Head) {
+  return ctx.db
+    .select({
+      revision: promotionRevisions.revision,
+      sourceSha: promotionRevisions.sourceSha,
+      reason: promotionRevisions.reason,
+      createdAt: promotionRevisions.createdAt,
+    })
+    .from(promotionRevisions)
+    .where(eq(promotionRevisions.promotionId, promotion.id))
+    .orderBy(desc(promotionRevisions.revision));
+}
+
+/** What travels, by its hashes: the merge that will be put on the target, or the artifact and what it replaces. */
+async function readContent(ctx: Context, { promotion, release }: Head) {
+  if (promotion.kind === "merge") {
+    const [candidate] = await ctx.db
+      .select({
+        targetSha: mergeCandidates.targetSha,
+        treeOid: mergeCandidates.treeOid,
+        commitSha: mergeCandidates.commitSha,
+      })
+      .from(mergeCandidates)
+      .where(
+        and(eq(mergeCandidates.promotionId, promotion.id), eq(mergeCandidates.revision, promotion.revision)),
+      )
+      .orderBy(desc(mergeCandidates.createdAt), desc(mergeCandidates.id))
+      .limit(1);
+    return { kind: "merge" as const, candidate: candidate ?? null };
+  }
+  const { rows } = await ctx.db.execute<{
+    treeOid: string;
+    sha256: string | null;
+    replaces: string | null;
+  }>(sql`
+    select r.tree_oid as "treeOid",
+      (select a.sha256 from release_artifacts a join slots s on s.id = ${promotion.slotId}
+        where a.release_id = r.id and a.component_id = s.component_id) as sha256,
+      (select before.version from releases before where before.id = coalesce(
+        (select p.release_id from deployments d join deployments p on p.id = d.previous_deployment_id
+          where d.promotion_id = ${promotion.id} order by d.attempt desc limit 1),
+        (select c.release_id from slots s join deployments c on c.id = s.current_deployment_id
+          where s.id = ${promotion.slotId} and not exists (select 1 from deployments d where d.promotion_id = ${promotion.id}))
+      )) as replaces
+    from releases r where r.id = ${release?.id ?? null}::uuid`);
+  return { kind: "deploy" as const, artifact: rows[0] ?? null };
 }

@@ -56,7 +56,14 @@ const COLUMNS = {
   updatedAt: promotions.updatedAt,
   startedAt: promotions.startedAt,
   endedAt: promotions.endedAt,
+  gatesPassed: gatesWith(sql`and g.status = 'pass'`),
+  gates: gatesWith(sql``),
 };
+
+function gatesWith(condition: SQL) {
+  return sql<number>`(select count(*) from promotion_gates g where g.promotion_id = ${promotions.id}
+    and g.revision = ${promotions.revision} ${condition})`.mapWith(Number);
+}
 
 /** A page of the inbox: what waits for the reader first, then the newest. Paged by number. */
 export async function listPromotions(ctx: Context, input: ListPromotions) {

@@ -1,0 +1,131 @@
+import { type Column, DataTable } from "@/components/ui/data-table";
+import { StatusText } from "@/components/ui/status-pill";
+import { Elapsed, TimeAgo } from "@/components/ui/time-ago";
+import { UntrustedText } from "@/components/ui/untrusted-text";
+import { Version } from "@/components/ui/version";
+import { isIn, RUNNING_STATES } from "@/domain/promotions/status";
+import type { PromotionLine } from "./promotion";
+import { standingOf } from "./promotion-status";
+
+export function PromotionTable({
+  label,
+  promotions,
+}: {
+  label: string;
+  promotions: readonly PromotionLine[];
+}) {
+  return (
+    <DataTable
+      label={label}
+      columns={COLUMNS}
+      rows={promotions}
+      rowKey={(row) => row.id}
+      rowHref={(row) => `/promotions/${row.number}`}
+      hideHeader
+    />
+  );
+}
+
+const COLUMNS: readonly Column<PromotionLine>[] = [
+  { key: "standing", header: "Stands at", width: "150px", from: "md", cell: (row) => <Standing row={row} /> },
+  { key: "title", header: "Promotion", width: "100%", heading: true, cell: (row) => <Title row={row} /> },
+  {
+    key: "product",
+    header: "Product",
+    from: "lg",
+    cell: (row) => <span className="whitespace-nowrap text-ink-2">{row.productName}</span>,
+  },
+  { key: "requester", header: "Asked for by", from: "xl", cell: (row) => <Requester row={row} /> },
+  {
+    key: "approvals",
+    header: "Approvals",
+    numeric: true,
+    from: "sm",
+    cell: (row) => <Approvals row={row} />,
+  },
+  { key: "age", header: "Age", numeric: true, width: "72px", cell: (row) => <Age row={row} /> },
+];
+
+function Standing({ row }: { row: PromotionLine }) {
+  const { status, words } = standingOf({
+    kind: row.kind,
+    state: row.state,
+    isBlocked: row.outcomeCode !== null,
+    waitsForMe: row.waitsForMe,
+  });
+  return (
+    <StatusText
+      status={status}
+      className={row.waitsForMe ? "whitespace-nowrap font-medium" : "whitespace-nowrap"}
+    >
+      {words}
+    </StatusText>
+  );
+}
+
+/** The title, and in the same line what is in the way or where it goes. */
+function Title({ row }: { row: PromotionLine }) {
+  return (
+    <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 py-px md:flex-nowrap">
+      <span className="w-full md:hidden">
+        <Standing row={row} />
+      </span>
+      <span className="font-medium md:shrink-0">
+        <UntrustedText>{row.title}</UntrustedText>
+      </span>
+      <Fact row={row} />
+    </span>
+  );
+}
+
+function Fact({ row }: { row: PromotionLine }) {
+  const isTold =
+    row.state === "gating" ||
+    row.state === "needs_human" ||
+    row.state === "failed" ||
+    row.state === "rejected";
+  const line = "min-w-0 text-ink-2 md:truncate";
+  if (isTold && row.outcomeText) {
+    return (
+      <span className={line}>
+        <UntrustedText>{row.outcomeText}</UntrustedText>
+      </span>
+    );
+  }
+  if (row.sourceBranch && row.targetBranch) {
+    return (
+      <span className={line}>
+        <Version>{row.sourceBranch}</Version> <span aria-label="into">→</span>{" "}
+        <Version>{row.targetBranch}</Version>
+      </span>
+    );
+  }
+  return row.outcomeText ? (
+    <span className={line}>
+      <UntrustedText>{row.outcomeText}</UntrustedText>
+    </span>
+  ) : null;
+}
+
+function Requester({ row }: { row: PromotionLine }) {
+  return (
+    <span className="whitespace-nowrap text-ink-2">
+      {row.requestedBy ? <UntrustedText>{row.requestedBy}</UntrustedText> : "Clearway"}
+    </span>
+  );
+}
+
+function Approvals({ row }: { row: PromotionLine }) {
+  if (row.approvalsAsked === 0) return <span className="text-ink-2">–</span>;
+  const given = Math.max(0, row.approvalsAsked - row.approvalsMissing);
+  return (
+    <span data-tip={`${given} of ${row.approvalsAsked} approvals`} className="text-ink-2">
+      {given} of {row.approvalsAsked}
+    </span>
+  );
+}
+
+function Age({ row }: { row: PromotionLine }) {
+  if (isIn(row.state, RUNNING_STATES) && row.startedAt) return <Elapsed since={row.startedAt} />;
+  return <TimeAgo terse at={row.endedAt ?? row.createdAt} className="text-ink-2" />;
+}
