@@ -6,6 +6,7 @@ import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
+import { readCommitSizes } from "../git/commit-sizes";
 import { readCommits } from "../git/commits";
 import { changedFiles, fileDiff } from "../git/diff";
 import { mergeBase } from "../git/history";
@@ -65,11 +66,11 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
   const range = await rangeOf(ctx, loaded);
   const isBack = loaded.promotion.kind === "rollback" && range.base !== null;
   const [from, to] = isBack && range.base ? [range.head, range.base] : [range.base, range.head];
-  const found = await readCommits(directory, {
-    include: [to],
-    exclude: from ? [from] : [],
-    limit: MAX_COMMITS,
-  });
+  const wanted = { include: [to], exclude: from ? [from] : [], limit: MAX_COMMITS };
+  const [found, sizes] = await Promise.all([
+    readCommits(directory, wanted),
+    readCommitSizes(directory, wanted),
+  ]);
   const own = found.filter((commit) => commit.committerEmail !== SERVICE_IDENTITY.email);
   const base = from ? await mergeBase(directory, from, to) : null;
   const files = base ? await changedFiles(directory, base, to) : [];
@@ -94,6 +95,7 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
     items: items.sort((a, b) => a.key.localeCompare(b.key)),
     commits: own.map((commit) => ({
       ...brief(commit),
+      ...(sizes.get(commit.sha) ?? { added: 0, removed: 0 }),
       workItemKeys: (keysBySha.get(commit.sha) ?? []).filter((key) => items.some((item) => item.key === key)),
       isAuthorKnown: authors.some(
         (person) => person.email.toLowerCase() === commit.authorEmail.toLowerCase(),

@@ -160,15 +160,13 @@ async function writeGates(c: Change, promotion: PromotionRow, gates: GateResult[
   const old = new Set(before.map(told));
   if (before.length === gates.length && gates.every((gate) => old.has(told(gate)))) return false;
   await c.db.delete(promotionGates).where(mine);
-  await c.db
-    .insert(promotionGates)
-    .values(
-      gates.map((gate) => ({
-        promotionId: promotion.id,
-        revision: promotion.revision,
-        ...gate,
-        evaluatedAt: c.now,
-      })),
-    );
+  await c.db.insert(promotionGates).values(
+    gates.map((gate) => ({
+      promotionId: promotion.id,
+      revision: promotion.revision,
+      ...gate,
+      evaluatedAt: c.now,
+    })),
+  );
   return true;
 }

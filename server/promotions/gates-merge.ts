@@ -15,7 +15,7 @@ export type MergeFacts = {
   unknownContributors: string[];
   /** The merge as it would be; null where a branch is gone. */
   merge: { treeOid: string | null; commitSha: string | null; conflicts: string[] } | null;
-  /** The source contains the target's head. */
+  /** The target has nothing that the source lacks: by ancestry, or because the merged tree is the source's own. */
   isUpToDate: boolean;
 };
 
@@ -89,7 +89,12 @@ export function contributorsKnown(unknown: readonly string[]): GateResult {
 
 function upToDate(facts: MergeFacts): GateResult {
   return facts.isUpToDate
-    ? { key: "up_to_date", status: "pass", detail: `Contains all of ${facts.targetBranch}.`, facts: {} }
+    ? {
+        key: "up_to_date",
+        status: "pass",
+        detail: `${facts.targetBranch} has nothing that it lacks: what was tested is what is merged.`,
+        facts: {},
+      }
     : {
         key: "up_to_date",
         status: "fail",

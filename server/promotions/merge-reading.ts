@@ -4,7 +4,7 @@ import type { GitCommit } from "@/domain/git/commit";
 import { parseSha, type Sha, ZERO_SHA } from "@/domain/git/sha";
 import type { Change } from "../audit/change";
 import type { Context } from "../context";
-import { isAncestor } from "../git/history";
+import { isAncestor, treeOf } from "../git/history";
 import { mergeTree, writeMergeCommit } from "../git/merge";
 import { resolveRef, setRef } from "../git/refs";
 import { repositoryDirectory } from "../repositories/location";
@@ -17,6 +17,7 @@ export type MergeReading = {
   commits: GitCommit[];
   contributors: Contribution[];
   unknownContributors: string[];
+  /** The source contains the target's head, or the target would add nothing to its tree. */
   isUpToDate: boolean;
   merge: { treeOid: string | null; commitSha: string | null; conflicts: string[] } | null;
   /** Keeps the candidate's commit from being collected by git. */
@@ -54,7 +55,7 @@ export async function readMerge(ctx: Context, loaded: LoadedPromotion): Promise<
     commits: people.commits,
     contributors: people.known,
     unknownContributors: people.unknown,
-    isUpToDate,
+    isUpToDate: isUpToDate || merge.treeOid === (await treeOf(directory, source)),
     merge: { treeOid: merge.treeOid, commitSha: merge.commitSha, conflicts: merge.conflicts },
     keepRef: isSame ? null : keepRef(directory, promotion, merge.commitSha),
   };

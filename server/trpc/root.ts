@@ -1,14 +1,26 @@
+import { accessTokensRouter } from "../access-tokens/router";
 import { auditRouter } from "../audit/router";
+import { branchesRouter } from "../branches/router";
 import { environmentsRouter } from "../environments/router";
 import { liveRouter } from "../live/router";
+import { pipelinesRouter } from "../pipelines/router";
 import { productsRouter } from "../products/router";
 import { promotionsRouter } from "../promotions/router";
+import { pullRequestsRouter } from "../pull-requests/router";
+import { repositoriesRouter } from "../repositories/router";
 import { searchRouter } from "../search/router";
 import { settingsRouter } from "../settings/router";
+import { workItemsRouter } from "../work-items/router";
 import { createCallerFactory, router } from "./init";
 
 export const appRouter = router({
   audit: auditRouter,
+  workItems: workItemsRouter,
+  repositories: repositoriesRouter,
+  pullRequests: pullRequestsRouter,
+  pipelines: pipelinesRouter,
+  branches: branchesRouter,
+  accessTokens: accessTokensRouter,
   environments: environmentsRouter,
   live: liveRouter,
   products: productsRouter,
