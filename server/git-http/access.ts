@@ -38,7 +38,16 @@ export function gitAccess(
         .select({ id: repositories.id })
         .from(repositories)
         .where(eq(repositories.directory, path.basename(directory)));
-      if (repository) await readRepository(reading, repository.id);
+      if (!repository) return;
+      try {
+        await readRepository(reading, repository.id);
+      } catch (error) {
+        // The push stands; whoever reads next finds its note.
+        await reading.db.transaction((tx) =>
+          reading.enqueue(tx, "repositories.read", { repositoryId: repository.id }),
+        );
+        throw error;
+      }
     },
   };
 }

@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { accessTokens, auditEvents, branches, commits, people, pushes } from "@/db/schema";
 import { audited, givenProduct } from "@/db/testing/given";
 import type { PersonActor } from "@/domain/people/actor";
@@ -12,6 +12,8 @@ import { listAccessTokens } from "../access-tokens/queries";
 import { readPushSpool } from "../git/push-spool";
 import { runProgram } from "../git/testing/run-program";
 import { openPullRequest } from "../pull-requests/commands";
+import { readRepository } from "../repositories/read";
+import { sweepPushes } from "../repositories/sweep";
 import { givenActor, givenWorld, type World } from "../repositories/testing/given-world";
 import { gitAccess } from "./access";
 import { createGitHandler } from "./backend";
@@ -139,6 +141,30 @@ describe("a push by a plain git client", () => {
     expect(pushed.stderr).toContain("sprint/2026.21 is protected: open a pull request in Clearway instead");
     expect(pushed.stderr).toContain("master is protected");
     expect(await world.base.db.$count(pushes, eq(pushes.personId, world.asha.personId))).toBe(0);
+  });
+});
+
+describe("a push that could not be read at once", () => {
+  test("is read by the next job, with its person", async () => {
+    const { token } = await tokenOf(world.asha);
+    const work = await givenClone(token);
+    const head = await commit(work, "one\n");
+    const fence = await world.base.db.$client.connect();
+    await fence.query("begin; lock table branches in access exclusive mode");
+    await client(["push", "-q", "origin", FEATURE], work);
+    expect(await sweepPushes(world.system)).toEqual([]);
+    await fence.query("rollback");
+    fence.release();
+    await vi.waitFor(() => expect(reports).toHaveLength(1), 8_000);
+    reports = [];
+    const read = { task: "repositories.read", payload: { repositoryId: world.repository.id } };
+    expect(world.base.jobs).toContainEqual(read);
+    world.base.jobs.length = 0;
+    expect(await sweepPushes(world.system, Date.now() + 60_000)).toEqual(["payments-api"]);
+    expect(world.base.jobs).toEqual([read]);
+    await readRepository(world.system, world.repository.id);
+    expect(await branchRow(FEATURE)).toMatchObject({ headSha: head, lastPusherId: world.asha.personId });
+    expect(await sweepPushes(world.system, Date.now() + 60_000)).toEqual([]);
   });
 });
 

@@ -1,9 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { branches, commits, commitWorkItems, pipelineRuns, pushes } from "@/db/schema";
 import { givenProduct } from "@/db/testing/given";
 import { ZERO_SHA } from "@/domain/git/sha";
 import { listBranches } from "../branches/queries";
+import { SPOOL } from "../git/push-spool";
 import { deleteRef, setRef } from "../git/refs";
 import { runGit } from "../git/run";
 import { givenCommit } from "../git/testing/given-repository";
@@ -117,6 +120,24 @@ describe("reading a repository", () => {
     await read();
     const runs = await world.base.db.select({ ref: pipelineRuns.ref }).from(pipelineRuns);
     expect(runs.map((run) => run.ref).sort()).toEqual(["refs/heads/master", "refs/heads/sprint/2026.21"]);
+  });
+
+  test("learns who pushed what it had found moved before the hook's note", async () => {
+    const head = await givenFeature(world, FEATURE);
+    await read();
+    const note = `person ${world.asha.personId}\n${ZERO_SHA} ${head} refs/heads/${FEATURE}\n`;
+    const spool = path.join(world.directory, SPOOL);
+    await writeFile(path.join(spool, "1770000000000-late"), note);
+    expect(await read()).toEqual({ moved: [], gone: [], pushes: 1 });
+    expect(await branch(FEATURE)).toMatchObject({ headSha: head, lastPusherId: world.asha.personId });
+    const rows = () => world.base.db.select().from(pushes).where(eq(pushes.newSha, head));
+    expect(await rows()).toMatchObject([{ personId: world.asha.personId, pushKey: "1770000000000-late" }]);
+    // The note of a reader that died before removing it.
+    await writeFile(path.join(spool, "1770000000000-late"), note);
+    const before = await footprint();
+    await read();
+    expect(await footprint()).toEqual(before);
+    expect(await rows()).toHaveLength(1);
   });
 
   test("starts no run where a history is prepared", async () => {
