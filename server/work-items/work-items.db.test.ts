@@ -94,16 +94,14 @@ async function givenLive(slotId: string, environmentId: string, releaseId: strin
     await tx.execute(sql`
       insert into promotion_revisions (promotion_id, revision, source_sha, release_digest, policy_id, unknown_contributors, reason)
       values (${promotionId}, 1, ${"b".repeat(40)}, ${DIGEST}, ${policyId}, '{}', 'requested')`);
-    await tx
-      .insert(promotionGates)
-      .values({
-        promotionId,
-        revision: 1,
-        key: "release_sealed",
-        status: "pass",
-        detail: "Sealed.",
-        facts: {},
-      });
+    await tx.insert(promotionGates).values({
+      promotionId,
+      revision: 1,
+      key: "release_sealed",
+      status: "pass",
+      detail: "Sealed.",
+      facts: {},
+    });
     await tx.update(promotions).set({ state: "ready", version: 1 }).where(eq(promotions.id, promotionId));
     await tx.update(promotions).set({ state: "executing", version: 2 }).where(eq(promotions.id, promotionId));
     await tx.update(slots).set({ fence: 1 }).where(eq(slots.id, slotId));
