@@ -16,7 +16,10 @@ const GRACE_MS = 1500;
 const LEASE_SECONDS = 30;
 const REASON = "Clearway was stopped while this ran. Run it again.";
 
-/** Everything stops: running jobs are killed and their runs say so. What only waits goes on at the next start. */
+/**
+ * Everything stops: running jobs are killed and their runs say so. What only waits goes on at the next start.
+ * Called after the signal of `runJob` was aborted: it waits until this worker has taken its hands off.
+ */
 export async function interruptAll(ctx: Context): Promise<void> {
   await allLeft();
   const running = await ctx.db

@@ -69,14 +69,14 @@ function whySkipped(job: JobRow, jobs: readonly JobRow[], lost: ReadonlySet<stri
   return `Needs ${blocking.map(({ name }) => name).join(" and ")}, which did not pass.`;
 }
 
-export function endingOf(jobs: readonly Pick<JobRow, "state">[]): Ending {
+function endingOf(jobs: readonly Pick<JobRow, "state">[]): Ending {
   const has = (...states: JobState[]) => jobs.some(({ state }) => states.includes(state));
   if (has("failed", "timed_out")) return "failed";
   if (has("interrupted")) return "interrupted";
   return has("cancelled", "skipped") ? "cancelled" : "passed";
 }
 
-export function whyEnded(jobs: readonly Pick<JobRow, "name" | "state">[]): string | null {
+function whyEnded(jobs: readonly Pick<JobRow, "name" | "state">[]): string | null {
   const told = (state: JobState, words: string) =>
     jobs.filter((job) => job.state === state).map((job) => `${job.name} ${words}.`);
   const sentences = [
