@@ -21,7 +21,7 @@ const REASON = "Clearway was stopped while this ran. Run it again.";
  * Called after the signal of `runJob` was aborted: it waits until this worker has taken its hands off.
  */
 export async function interruptAll(ctx: Context): Promise<void> {
-  await allLeft();
+  await allLeft(GRACE_MS);
   const running = await ctx.db
     .select({ id: pipelineJobs.id })
     .from(pipelineJobs)

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { and, eq, inArray } from "drizzle-orm";
 import { artifacts, pipelineJobs } from "@/db/schema";
+import { DomainError } from "@/domain/errors";
 import { parseSha } from "@/domain/git/sha";
 import type { Context } from "../context";
 import { checkoutTree } from "../git/files";
@@ -42,7 +43,9 @@ export async function prepareDirectory(
   facts: { job: JobRow; run: RunRow; repository: RepositoryRow },
 ): Promise<void> {
   await removeDirectory(directory);
-  await mkdir(directory, { recursive: true });
+  await mkdir(path.dirname(directory), { recursive: true });
+  await demandOwn(path.dirname(directory));
+  await mkdir(directory);
   const bare = repositoryDirectory(ctx, facts.repository);
   await checkoutTree(bare, parseSha(facts.run.commitSha), workDirectoryOf(directory));
   const kept = facts.job.needs.length === 0 ? [] : await keptBy(ctx, facts.run, facts.job.needs);
@@ -56,6 +59,16 @@ export async function prepareDirectory(
     await copyFile(file, copy);
     await chmod(copy, 0o444);
   }
+}
+
+/** The directory of all jobs may lie where others may write, under a name they can guess. */
+async function demandOwn(directory: string): Promise<void> {
+  const facts = await lstat(directory);
+  if (facts.isDirectory() && (process.getuid === undefined || facts.uid === process.getuid())) return;
+  throw new DomainError(
+    "UNAVAILABLE",
+    `${directory} belongs to somebody else. Remove it, then run the job again.`,
+  );
 }
 
 async function keptBy(ctx: Context, { id }: RunRow, jobKeys: readonly string[]) {

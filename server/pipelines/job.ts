@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { and, asc, eq, isNull } from "drizzle-orm";
 import { pipelineJobs, pipelineRuns, repositories } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
@@ -37,9 +38,12 @@ class WorkerEnds extends Error {}
 
 const watching = new Set<Promise<void>>();
 
-/** When every job of this process has been left or has ended. */
-export async function allLeft(): Promise<void> {
-  await Promise.allSettled([...watching]);
+/** When every job of this process has been left or has ended; after `ms` at the latest (a checkout cannot be hurried). */
+export async function allLeft(ms: number): Promise<void> {
+  const limit = new AbortController();
+  const late = pause(ms, undefined, { signal: limit.signal }).catch(() => undefined);
+  await Promise.race([Promise.allSettled([...watching]), late]);
+  limit.abort();
 }
 
 type Work = {
