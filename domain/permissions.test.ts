@@ -25,7 +25,7 @@ test("who may do what", () => {
     [
       "VDTQRPA promotions.read",
       "-DT---- promotions.request",
-      "--T-R-- promotions.requestProduction",
+      "--T---- promotions.requestProduction",
       "-DTQR-- promotions.vote",
       "-DT-RP- promotions.cancel",
       "-DT-RP- promotions.retry",

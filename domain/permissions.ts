@@ -26,7 +26,7 @@ const ENGINEERS: readonly Role[] = [
 export const PERMISSIONS = {
   "promotions.read": EVERYONE,
   "promotions.request": ["developer", "tech_lead"],
-  "promotions.requestProduction": ["tech_lead", "release_approver"],
+  "promotions.requestProduction": ["tech_lead"],
   "promotions.vote": ["developer", "tech_lead", "qa", "release_approver"],
   "promotions.cancel": ["developer", "tech_lead", "release_approver", "platform_admin"],
   "promotions.retry": ["developer", "tech_lead", "release_approver", "platform_admin"],

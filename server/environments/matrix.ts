@@ -143,12 +143,12 @@ export async function readReleasesFor(ctx: Context, componentId: string) {
       schemaMin: releases.schemaMin,
       schemaMax: releases.schemaMax,
       schemaAfter: releases.schemaAfter,
-      isOnMaster: sql<boolean>`exists (select 1 from release_commits rc where rc.release_id = ${releases.id} and rc.ref = 'refs/heads/master')`,
+      isOnMaster: sql<boolean>`exists (select 1 from release_commits rc where rc.release_id = releases.id and rc.ref = 'refs/heads/master')`,
       verifiedIn: sql<
         string[]
       >`coalesce((select jsonb_agg(distinct e.name) from deployments d join slots s on s.id = d.slot_id
         join environments e on e.id = s.environment_id
-        where d.release_id = ${releases.id} and s.component_id = ${componentId}::uuid and d.state in ('live', 'superseded')), '[]'::jsonb)`,
+        where d.release_id = releases.id and s.component_id = ${componentId}::uuid and d.state in ('live', 'superseded')), '[]'::jsonb)`,
     })
     .from(releases)
     .where(

@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
-import { promotionRevisions, votes } from "@/db/schema";
+import { promotionRevisions, pullRequests, votes } from "@/db/schema";
 import { DomainError, forbidden } from "@/domain/errors";
 import type { PersonActor } from "@/domain/people/actor";
 import { can } from "@/domain/permissions";
@@ -146,6 +146,7 @@ export async function retryPromotion(ctx: Context, { promotionId }: { promotionI
     if (promotion.state !== "failed") {
       throw new DomainError("CONFLICT", `Only what has failed can be tried again: ${describe(promotion)}.`);
     }
+    await demandOpenPullRequest(c, promotion);
     const next = await movePromotion(
       c,
       promotion,
@@ -156,6 +157,15 @@ export async function retryPromotion(ctx: Context, { promotionId }: { promotionI
     await c.enqueue("promotions.evaluate", { promotionId });
     return stateOf(next);
   });
+}
+
+async function demandOpenPullRequest(c: Change, { pullRequestId }: PromotionRow): Promise<void> {
+  if (!pullRequestId) return;
+  const [row] = await c.db
+    .select({ state: pullRequests.state })
+    .from(pullRequests)
+    .where(eq(pullRequests.id, pullRequestId));
+  if (row?.state !== "open") throw new DomainError("TOO_LATE", "Its pull request is no longer open.");
 }
 
 /** A person says how something ended that Clearway could not find out or mend. */

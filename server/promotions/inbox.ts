@@ -17,22 +17,22 @@ const SCOPE = {
  * had no hand in the change and have not voted. The same facts the database checks when they vote.
  */
 function waitsFor(personId: string): SQL<boolean> {
-  return sql<boolean>`(${promotions.state} = 'awaiting_approval'
-    and not exists (select 1 from votes v where v.promotion_id = ${promotions.id} and v.revision = ${promotions.revision}
+  return sql<boolean>`(promotions.state = 'awaiting_approval'
+    and not exists (select 1 from votes v where v.promotion_id = promotions.id and v.revision = promotions.revision
       and v.person_id = ${personId}::uuid and v.voided_at is null)
     and exists (
       select 1 from promotions p, jsonb_array_elements(promotion_rules(p)) r
-      where p.id = ${promotions.id} and is_eligible(p, ${personId}::uuid, r->'roles')
+      where p.id = promotions.id and is_eligible(p, ${personId}::uuid, r->'roles')
         and (select count(distinct v.person_id) from votes v where v.promotion_id = p.id and v.revision = p.revision
           and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) < (r->>'minimum')::int))`;
 }
 
 const asked =
-  sql<number>`(select coalesce(sum((r->>'minimum')::int), 0) from promotions p, jsonb_array_elements(promotion_rules(p)) r where p.id = ${promotions.id})`.mapWith(
+  sql<number>`(select coalesce(sum((r->>'minimum')::int), 0) from promotions p, jsonb_array_elements(promotion_rules(p)) r where p.id = promotions.id)`.mapWith(
     Number,
   );
 const missing =
-  sql<number>`(select promotion_missing_approvals(p) from promotions p where p.id = ${promotions.id})`.mapWith(
+  sql<number>`(select promotion_missing_approvals(p) from promotions p where p.id = promotions.id)`.mapWith(
     Number,
   );
 
@@ -61,8 +61,8 @@ const COLUMNS = {
 };
 
 function gatesWith(condition: SQL) {
-  return sql<number>`(select count(*) from promotion_gates g where g.promotion_id = ${promotions.id}
-    and g.revision = ${promotions.revision} ${condition})`.mapWith(Number);
+  return sql<number>`(select count(*) from promotion_gates g where g.promotion_id = promotions.id
+    and g.revision = promotions.revision ${condition})`.mapWith(Number);
 }
 
 /** A page of the inbox: what waits for the reader first, then the newest. Paged by number. */

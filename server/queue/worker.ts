@@ -11,6 +11,7 @@ import { env } from "../env";
 import { interruptAll } from "../pipelines/interrupt";
 import { sweepPipelines } from "../pipelines/sweep";
 import { sweepPromotions } from "../promotions/sweep";
+import { sweepPushes } from "../repositories/sweep";
 import { contextFor, database } from "../runtime";
 import { HANDLERS } from "./handlers";
 import type { TaskName, TaskPayloads } from "./tasks";
@@ -81,6 +82,7 @@ async function beat(db: Client, id: string, queueWorkerIds: string[]): Promise<v
 async function sweep(ctx: Context): Promise<void> {
   await freeDeadWorkers(ctx.db);
   await sweepPromotions({ ...ctx, actor: systemActor("sweeper") });
+  await sweepPushes({ ...ctx, actor: systemActor("sweeper") });
   await sweepPipelines({ ...ctx, actor: systemActor("sweeper") });
 }
 

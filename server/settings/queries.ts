@@ -14,6 +14,7 @@ import {
   workers,
 } from "@/db/schema";
 import { PERMISSIONS } from "@/domain/permissions";
+import { demand } from "../auth/scope";
 import type { Context } from "../context";
 import { env } from "../env";
 
@@ -39,8 +40,9 @@ export async function getShell(ctx: Context) {
   };
 }
 
-/** Everything that is set: read only but for the runner. */
+/** Everything that is set: read only but for the runner. It is the organisation's, so it takes a grant on all of it. */
 export async function getSettings(ctx: Context) {
+  demand(ctx.actor, "settings.read", { productId: null }, { noun: "setting", read: "settings.read" });
   const [installation, envs, branchRules, versions, staff, held, seen, catalog] = await Promise.all([
     readInstallation(ctx.db),
     ctx.db
