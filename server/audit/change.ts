@@ -83,19 +83,20 @@ export async function appendAudit(
 ): Promise<void> {
   if (entries.length === 0) return;
   const payloads = entries.map((entry) => {
-    const text = canonicalize({
-      at: now.toISOString(),
-      actor: actorFacts(actor),
-      action: entry.action,
-      subject: { ...entry.subject, productId: entry.subject.productId ?? null },
-      before: entry.before ?? null,
-      after: entry.after ?? null,
-      reason: entry.reason ?? null,
-    });
+    const text = canonicalize(
+      storable({
+        at: now.toISOString(),
+        actor: actorFacts(actor),
+        action: entry.action,
+        subject: { ...entry.subject, productId: entry.subject.productId ?? null },
+        before: entry.before ?? null,
+        after: entry.after ?? null,
+        reason: entry.reason ?? null,
+      }),
+    );
     if (text === undefined)
       throw new DomainError("AUDIT_MISSING", "The audit row could not be written down.");
-    // PostgreSQL's jsonb cannot hold U+0000; a lone surrogate would not survive UTF-8.
-    return text.replaceAll("\\u0000", "\\ufffd").toWellFormed();
+    return text;
   });
   await tx.execute(
     sql`insert into audit_events (payload) select value from unnest(array[${sql.join(
@@ -103,6 +104,13 @@ export async function appendAudit(
       sql`, `,
     )}]::text[]) with ordinality as t(value, position) order by position`,
   );
+}
+
+/** PostgreSQL's jsonb holds neither U+0000 nor lone surrogates; both become the replacement character. */
+function storable(value: object): unknown {
+  const clean = (_: string, part: unknown) =>
+    typeof part === "string" ? part.replaceAll("\u0000", "\ufffd").toWellFormed() : part;
+  return JSON.parse(JSON.stringify(value, clean));
 }
 
 function actorFacts(actor: Actor): { kind: "person" | "system"; id: string | null; name: string } {
