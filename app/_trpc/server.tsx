@@ -1,5 +1,5 @@
 import "server-only";
-import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
+import { dehydrate, type FetchQueryOptions, HydrationBoundary, type QueryKey } from "@tanstack/react-query";
 import { TRPCError } from "@trpc/server";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { notFound } from "next/navigation";
@@ -18,10 +18,10 @@ export const trpc = createTRPCOptionsProxy({
   queryClient: getQueryClient,
 });
 
-type Prefetchable = Parameters<ReturnType<typeof getQueryClient>["prefetchQuery"]>[0];
-
 /** Begins to fetch without waiting: the page streams, and its `Suspense` fills when the answer is there. */
-export function prefetch(options: Prefetchable): void {
+export function prefetch<Answer, Failure, Shown, Key extends QueryKey>(
+  options: FetchQueryOptions<Answer, Failure, Shown, Key>,
+): void {
   void getQueryClient().prefetchQuery(options);
 }
 

@@ -95,8 +95,7 @@ function Fact({ row }: { row: PromotionLine }) {
   if (row.sourceBranch && row.targetBranch) {
     return (
       <span className={line}>
-        <Version>{row.sourceBranch}</Version> <span aria-label="into">→</span>{" "}
-        <Version>{row.targetBranch}</Version>
+        <Version>{row.sourceBranch}</Version> → <Version>{row.targetBranch}</Version>
       </span>
     );
   }

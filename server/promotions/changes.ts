@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
 import { deployments, mergeCandidates, people, promotions, releases, slots, workItems } from "@/db/schema";
-import { workItemKeysIn } from "@/domain/branches/naming";
+import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
 import { notFound } from "@/domain/errors";
 import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import { parseSha, type Sha } from "@/domain/git/sha";
@@ -77,7 +77,9 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
   const keysBySha = new Map(
     own.map((commit) => [commit.sha, workItemKeysIn(`${commit.subject}\n${commit.body}`)]),
   );
-  const keys = [...new Set([...keysBySha.values()].flat())];
+  // A branch named for one work item stands for it where a commit names none.
+  const branchKey = classifyBranch(loaded.promotion.sourceBranch ?? "").workItemKey;
+  const keys = [...new Set([...keysBySha.values(), branchKey ? [branchKey] : []].flat())];
   const [items, authors] = await Promise.all([
     keys.length
       ? ctx.db
@@ -87,6 +89,11 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
       : [],
     ctx.db.select({ name: people.name, email: people.email }).from(people),
   ]);
+  const isKnown = (key: string | null) => items.some((item) => item.key === key);
+  const knownKeys = (named: string[]) => {
+    const known = named.filter(isKnown);
+    return known.length === 0 && branchKey && isKnown(branchKey) ? [branchKey] : known;
+  };
   return {
     isBack,
     base: from,
@@ -96,7 +103,7 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
     commits: own.map((commit) => ({
       ...brief(commit),
       ...(sizes.get(commit.sha) ?? { added: 0, removed: 0 }),
-      workItemKeys: (keysBySha.get(commit.sha) ?? []).filter((key) => items.some((item) => item.key === key)),
+      workItemKeys: knownKeys(keysBySha.get(commit.sha) ?? []),
       isAuthorKnown: authors.some(
         (person) => person.email.toLowerCase() === commit.authorEmail.toLowerCase(),
       ),

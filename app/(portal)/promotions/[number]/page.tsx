@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { getQueryClient, Hydrated, orNotFound, prefetch, trpc } from "@/app/_trpc/server";
+import { readCardTab } from "@/components/promotions/card-search";
+import { PromotionView } from "@/components/promotions/promotion-view";
+import { canSomewhere } from "@/domain/permissions";
+import { requirePage } from "@/server/auth/require";
+
+type Props = PageProps<"/promotions/[number]">;
+
+function readNumber(text: string): number {
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : notFound();
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Promotion #${(await params).number}` };
+}
+
+export default async function PromotionPage({ params, searchParams }: Props) {
+  const actor = await requirePage("promotions.read");
+  const number = readNumber((await params).number);
+  const tab = readCardTab((await searchParams).tab);
+  const mayReadFiles = canSomewhere(actor, "repositories.read");
+  const card = await orNotFound(getQueryClient().fetchQuery(trpc.promotions.get.queryOptions({ number })));
+  const content = { number, revision: card.promotion.revision };
+  if (tab === "changes") prefetch(trpc.promotions.changes.queryOptions(content));
+  if (tab === "files" && mayReadFiles) prefetch(trpc.promotions.diff.queryOptions(content));
+  return (
+    <Hydrated>
+      <PromotionView number={number} tab={tab} mayReadFiles={mayReadFiles} />
+    </Hydrated>
+  );
+}

@@ -1,0 +1,151 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { isForPage } from "@/components/shell/keyboard";
+import { useTRPC } from "@/components/trpc/client";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { Panel } from "@/components/ui/panel";
+import { showToast } from "@/components/ui/toast-queue";
+import { UntrustedText } from "@/components/ui/untrusted-text";
+import { isIn, WAITING_STATES } from "@/domain/promotions/status";
+import { Approvals } from "./approvals";
+import { Eligibility } from "./eligibility";
+import { EndActions } from "./end-actions";
+import type { PromotionCard } from "./promotion";
+import { ReasonDialog } from "./reason-dialog";
+import { usePromotionKeys } from "./use-promotion-keys";
+
+/** What was on the screen when the person began to read: a vote is given to exactly this. */
+type Seen = { revision: number; subjectDigest: string };
+
+export function DecidePanel({ card }: { card: PromotionCard }) {
+  const { promotion, revision, you, rules } = card;
+  const present: Seen = { revision: promotion.revision, subjectDigest: revision.subjectDigest };
+  const [seen, setSeen] = useState(present);
+  const isOutdated = seen.revision !== present.revision;
+  const vote = useVote(card, seen);
+  const mayVote = you.canApprove || you.canReject;
+  const obstacle = isOutdated
+    ? "It changed while you looked. Say first that you have seen what is new."
+    : whyNotApprove(card);
+  const isWaiting = isIn(promotion.state, WAITING_STATES);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!isForPage(event) || event.repeat) return;
+      if (event.key === "a" && obstacle === null && !vote.isApproving) vote.approve();
+      if (event.key === "r" && you.canReject && !isOutdated) {
+        event.preventDefault();
+        vote.setRejecting(true);
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  });
+
+  return (
+    <Panel title={isWaiting ? "Decide" : "Decided"}>
+      <div className="flex flex-col gap-4">
+        {isOutdated ? <WhatIsNew card={card} onSeen={() => setSeen(present)} /> : null}
+        {isWaiting ? <Eligibility card={card} /> : null}
+        {rules.length > 0 ? (
+          <Approvals card={card} />
+        ) : (
+          <p className="text-ink-2">Nobody has to approve this.</p>
+        )}
+        {mayVote ? (
+          <div className="grid grid-cols-2 gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:bg-panel max-lg:p-3">
+            <Button
+              variant="primary"
+              keys="a"
+              className="max-md:h-11"
+              pending={vote.isApproving}
+              disabledReason={obstacle}
+              onClick={vote.approve}
+            >
+              Approve
+            </Button>
+            <Button
+              variant="danger"
+              keys="r"
+              className="max-md:h-11"
+              disabledReason={isOutdated ? obstacle : null}
+              onClick={() => vote.setRejecting(true)}
+            >
+              Reject…
+            </Button>
+          </div>
+        ) : null}
+        <EndActions card={card} />
+      </div>
+      <ReasonDialog
+        open={vote.isRejecting}
+        onOpenChange={vote.setRejecting}
+        title="Reject this promotion"
+        description="It ends here. Whoever asked for it reads your reason and can ask again."
+        label="Why"
+        verb="Reject"
+        danger
+        pending={vote.isSendingRejection}
+        onConfirm={vote.reject}
+      />
+    </Panel>
+  );
+}
+
+function useVote(card: PromotionCard, seen: Seen) {
+  const trpc = useTRPC();
+  const meta = { invalidates: usePromotionKeys() };
+  const [isRejecting, setRejecting] = useState(false);
+  const approving = useMutation(
+    trpc.promotions.vote.mutationOptions({
+      meta,
+      onSuccess: ({ missing }) => showToast({ tone: "ok", title: told(missing) }),
+    }),
+  );
+  const rejecting = useMutation(
+    trpc.promotions.vote.mutationOptions({
+      meta,
+      onSuccess: () => showToast({ tone: "ok", title: "Rejected. Whoever asked for it reads your reason." }),
+      onSettled: () => setRejecting(false),
+    }),
+  );
+  const subject = { promotionId: card.promotion.id, ...seen };
+  return {
+    approve: () => approving.mutate({ ...subject, decision: "approve" }),
+    isApproving: approving.isPending,
+    reject: (reason: string) => rejecting.mutate({ ...subject, decision: "reject", reason }),
+    isSendingRejection: rejecting.isPending,
+    isRejecting,
+    setRejecting,
+  };
+}
+
+function told(missing: number): string {
+  if (missing === 0) return "Approved. It starts now.";
+  return `Approved. ${missing} more ${missing === 1 ? "approval is" : "approvals are"} needed.`;
+}
+
+function whyNotApprove({ you, promotion }: PromotionCard): string | null {
+  if (you.canApprove) return null;
+  if (promotion.state === "gating") return "People are asked once every gate has passed.";
+  return you.reasons.find((reason) => !reason.isMet)?.text ?? "Nothing is left to decide.";
+}
+
+/** It changed under the reader's eyes: what is new, and a moment to look before the vote. */
+function WhatIsNew({ card, onSeen }: { card: PromotionCard; onSeen: () => void }) {
+  const [latest] = card.revisions;
+  return (
+    <Callout tone="warning" title={`Revision ${card.promotion.revision} is new`}>
+      <p>
+        {latest ? <UntrustedText>{latest.reason}</UntrustedText> : "It changed"}. Votes for the revision
+        before have ended.
+      </p>
+      <Button size="small" className="mt-2" onClick={onSeen}>
+        I have seen what is new
+      </Button>
+    </Callout>
+  );
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTRPC } from "@/components/trpc/client";
+import { Button } from "@/components/ui/button";
+import { SelectField } from "@/components/ui/select";
+import type { PromotionCard } from "./promotion";
+import { ReasonDialog } from "./reason-dialog";
+import { usePromotionKeys } from "./use-promotion-keys";
+
+/** Taking a vote back, cancelling, trying again, settling: what the person may still do about it. */
+export function EndActions({ card }: { card: PromotionCard }) {
+  const { you } = card;
+  const trpc = useTRPC();
+  const invalidates = usePromotionKeys();
+  const { id: promotionId } = card.promotion;
+  const [asked, setAsked] = useState<"cancel" | "resolve" | null>(null);
+  const [outcome, setOutcome] = useState<"failed" | "rolled_back">("failed");
+  const close = () => setAsked(null);
+  const options = { meta: { invalidates }, onSuccess: close };
+  const withdraw = useMutation(trpc.promotions.withdrawVote.mutationOptions(options));
+  const retry = useMutation(trpc.promotions.retry.mutationOptions(options));
+  const cancel = useMutation(trpc.promotions.cancel.mutationOptions(options));
+  const resolve = useMutation(trpc.promotions.resolve.mutationOptions(options));
+  if (!you.canWithdrawVote && !you.canCancel && !you.canRetry && !you.canResolve) return null;
+  return (
+    <div className="flex flex-wrap gap-2 border-t pt-3">
+      {you.canWithdrawVote ? (
+        <Button pending={withdraw.isPending} onClick={() => withdraw.mutate({ promotionId })}>
+          Take the vote back
+        </Button>
+      ) : null}
+      {you.canRetry ? (
+        <Button variant="primary" pending={retry.isPending} onClick={() => retry.mutate({ promotionId })}>
+          Try again
+        </Button>
+      ) : null}
+      {you.canResolve ? (
+        <Button variant="primary" onClick={() => setAsked("resolve")}>
+          Settle it…
+        </Button>
+      ) : null}
+      {you.canCancel ? (
+        <Button variant="ghost" onClick={() => setAsked("cancel")}>
+          Cancel the request…
+        </Button>
+      ) : null}
+      <ReasonDialog
+        open={asked === "cancel"}
+        onOpenChange={close}
+        title="Cancel this request"
+        description="It ends without being carried out. It can be asked for again."
+        label="Why"
+        verb="Cancel the request"
+        isRequired={false}
+        danger
+        pending={cancel.isPending}
+        onConfirm={(reason) => cancel.mutate({ promotionId, ...(reason ? { reason } : {}) })}
+      />
+      <ReasonDialog
+        open={asked === "resolve"}
+        onOpenChange={close}
+        title="Say how it ended"
+        description="Clearway could not find out or mend it by itself. Look at the slot first: what you say here is kept."
+        label="What you found and did"
+        verb="Settle it"
+        pending={resolve.isPending}
+        onConfirm={(reason) => resolve.mutate({ promotionId, outcome, reason })}
+      >
+        <SelectField
+          label="It"
+          required
+          value={outcome}
+          options={[
+            { value: "failed", label: "failed; what ran before may be gone" },
+            { value: "rolled_back", label: "was rolled back by hand" },
+          ]}
+          onChange={(event) => setOutcome(event.target.value === "rolled_back" ? "rolled_back" : "failed")}
+        />
+      </ReasonDialog>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { tellHistory } from "./history-sentence";
+
+const row = (action: string, payload: object, actorName = "Jonas Weber") => ({
+  action,
+  actorName,
+  payload: JSON.stringify(payload),
+});
+
+test("a vote names the revision it was given to", () => {
+  expect(tellHistory(row("promotion.approved", { after: { revision: 3 }, reason: null }))).toEqual({
+    who: "Jonas Weber",
+    sentence: "approved revision 3",
+    because: null,
+  });
+});
+
+test("a new revision says why it came to be", () => {
+  const line = tellHistory(
+    row(
+      "promotion.revised",
+      { after: { revision: 2 }, reason: "sprint/2026.21 moved from 1111111 to 2222222" },
+      "Clearway (promotions.evaluate)",
+    ),
+  );
+  expect(line.who).toBe("Clearway");
+  expect(line.sentence).toBe("made revision 2; earlier votes ended");
+  expect(line.because).toBe("sprint/2026.21 moved from 1111111 to 2222222");
+});
+
+test("where nobody gave a reason, the outcome's own sentence is told", () => {
+  const after = { state: "failed", detail: "The slot host refused the artifact." };
+  expect(tellHistory(row("promotion.failed", { after })).because).toBe("The slot host refused the artifact.");
+});
+
+test("what is not known here, or cannot be read, is still told", () => {
+  expect(tellHistory({ action: "promotion.audited_twice", actorName: "Ada", payload: "{" })).toEqual({
+    who: "Ada",
+    sentence: "audited twice",
+    because: null,
+  });
+});

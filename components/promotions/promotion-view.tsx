@@ -1,0 +1,75 @@
+"use client";
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useTRPC } from "@/components/trpc/client";
+import { Freshness } from "@/components/ui/freshness";
+import { Panel } from "@/components/ui/panel";
+import { Tabs } from "@/components/ui/tabs";
+import { CardHeader } from "./card-header";
+import { type CardTab, cardHref } from "./card-search";
+import { ChangesPanel } from "./changes-panel";
+import { ContentPanel } from "./content-panel";
+import { DecidePanel } from "./decide-panel";
+import { ExecutionPanel } from "./execution-panel";
+import { FilesPanel } from "./files-panel";
+import { GatesPanel } from "./gates-panel";
+import { HistoryList, HistoryPanel } from "./history-panel";
+import type { PromotionCard } from "./promotion";
+import { Situation } from "./situation";
+import { whatFollows } from "./what-follows";
+
+type PromotionViewProps = { number: number; tab: CardTab; mayReadFiles: boolean };
+
+/** One promotion: what would change, whether it may, who decides, and what came of it. */
+export function PromotionView({ number, tab, mayReadFiles }: PromotionViewProps) {
+  const trpc = useTRPC();
+  const { data: card, dataUpdatedAt } = useSuspenseQuery(trpc.promotions.get.queryOptions({ number }));
+  return (
+    <>
+      <CardHeader card={card} />
+      <div className="grid items-start gap-4 max-lg:pb-16 lg:grid-cols-[minmax(0,1fr)_352px]">
+        <aside
+          aria-label="Decision"
+          className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-[calc(var(--bar-height)+16px)] lg:col-start-2 lg:row-start-1 lg:max-h-[calc(100dvh-var(--bar-height)-32px)] lg:overflow-y-auto"
+        >
+          <DecidePanel key={card.promotion.id} card={card} />
+          <ContentPanel card={card} />
+        </aside>
+        <div className="flex min-w-0 flex-col gap-4 lg:col-start-1 lg:row-start-1">
+          <Situation card={card} />
+          <Tabs
+            label="Parts of this promotion"
+            tabs={[
+              { label: "Changes", href: cardHref(number), current: tab === "changes" },
+              ...(mayReadFiles
+                ? [{ label: "Files", href: cardHref(number, "files"), current: tab === "files" }]
+                : []),
+              { label: "History", href: cardHref(number, "history"), current: tab === "history" },
+            ]}
+          />
+          {tab === "files" && mayReadFiles ? <FilesPanel card={card} /> : null}
+          {tab === "history" ? <HistoryPanel card={card} /> : null}
+          {tab === "changes" || (tab === "files" && !mayReadFiles) ? <Overview card={card} /> : null}
+        </div>
+      </div>
+      <Freshness asOf={new Date(dataUpdatedAt)} />
+    </>
+  );
+}
+
+const LATEST = 4;
+
+function Overview({ card }: { card: PromotionCard }) {
+  const follows = whatFollows(card);
+  return (
+    <>
+      <ExecutionPanel card={card} />
+      <ChangesPanel card={card} />
+      <GatesPanel card={card} />
+      {follows ? <p className="px-4 text-ink-2">{follows}</p> : null}
+      <Panel title="History" note={card.history.length > LATEST ? "the latest" : undefined} flush>
+        <HistoryList rows={card.history.slice(0, LATEST)} />
+      </Panel>
+    </>
+  );
+}

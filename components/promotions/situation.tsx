@@ -1,0 +1,122 @@
+import type { ReactNode } from "react";
+import { AppLink } from "@/components/ui/app-link";
+import { Callout } from "@/components/ui/callout";
+import { UntrustedText } from "@/components/ui/untrusted-text";
+import { cardHref } from "./card-search";
+import type { PromotionCard } from "./promotion";
+
+/** Why it stands where it stands: what is in the way, what went wrong, what took its place. At most a few lines. */
+export function Situation({ card }: { card: PromotionCard }) {
+  const { promotion, waitsBecause, rollback, rollsBackNumber, supersededByNumber } = card;
+  const outcome = promotion.outcomeText ? <UntrustedText>{promotion.outcomeText}</UntrustedText> : null;
+  return (
+    <>
+      {waitsBecause ? (
+        <Callout tone="waiting" title="Nothing happens yet">
+          <UntrustedText>{waitsBecause}</UntrustedText>
+        </Callout>
+      ) : null}
+      {outcome ? <Outcome card={card}>{outcome}</Outcome> : null}
+      {rollback ? (
+        <Callout
+          status="rolled-back"
+          title={
+            <>
+              Rolled back by <Other number={rollback.number} />
+            </>
+          }
+        >
+          <UntrustedText>{rollback.title}</UntrustedText>
+        </Callout>
+      ) : null}
+      {rollsBackNumber ? (
+        <Callout
+          status="rolled-back"
+          title={
+            <>
+              This takes back <Other number={rollsBackNumber} />
+            </>
+          }
+        />
+      ) : null}
+      {supersededByNumber ? (
+        <Callout
+          status="superseded"
+          title={
+            <>
+              A newer request has replaced it: <Other number={supersededByNumber} />
+            </>
+          }
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Outcome({ card, children }: { card: PromotionCard; children: ReactNode }) {
+  switch (card.promotion.state) {
+    case "gating":
+      return card.promotion.outcomeCode ? (
+        <Callout tone="error" title="A gate is in the way">
+          {children}
+        </Callout>
+      ) : (
+        <Callout status="running" title="Its gates are being looked at">
+          {children}
+        </Callout>
+      );
+    case "failed":
+      return (
+        <Callout tone="error" status="failed" title="It could not be carried out">
+          {children}
+        </Callout>
+      );
+    case "needs_human":
+      return (
+        <Callout tone="error" title="A person has to say how this ends">
+          {children}
+        </Callout>
+      );
+    case "unknown":
+      return (
+        <Callout tone="warning" title="The outcome is not known yet; it is being found out">
+          {children}
+        </Callout>
+      );
+    case "rejected":
+      return (
+        <Callout status="failed" title="Rejected">
+          {children}
+        </Callout>
+      );
+    case "rolling_back":
+      return (
+        <Callout status="running" title="Going back to what ran before">
+          {children}
+        </Callout>
+      );
+    case "rolled_back":
+      return (
+        <Callout status="rolled-back" title="Its check failed, and what ran before is back">
+          {children}
+        </Callout>
+      );
+    case "cancelled":
+    case "expired":
+      return (
+        <Callout status="superseded" title={card.promotion.state === "expired" ? "Expired" : "Cancelled"}>
+          {children}
+        </Callout>
+      );
+    default:
+      return null;
+  }
+}
+
+function Other({ number }: { number: number }) {
+  return (
+    <AppLink href={cardHref(number)} className="text-accent hover:underline">
+      #{number}
+    </AppLink>
+  );
+}
