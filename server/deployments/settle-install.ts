@@ -13,8 +13,8 @@ const RETRY_UNKNOWN_SECONDS = 5;
 /** The artifact is there: the schema is what the release leaves, and verification begins under the same holder. */
 export async function confirmInstalled(c: Change, execution: Execution): Promise<Execution> {
   const { order, holder } = execution;
-  await updateOperation(c, execution.operation, "confirmed", holder, { digest: order.artifact.sha256 });
   let promotion = await lockPromotion(c.db, execution.promotion.id);
+  await updateOperation(c, execution.operation, "confirmed", holder, { digest: order.artifact.sha256 });
   const schemaVersion = Math.max(order.slot.schemaVersion, order.release.schemaAfter);
   await c.db.update(slots).set({ schemaVersion }).where(eq(slots.id, order.slot.id));
   const deployment = await moveDeployment(c, execution.deployment, "verifying");
@@ -39,8 +39,8 @@ export async function confirmInstalled(c: Change, execution: Execution): Promise
 
 /** The host refused and nothing was changed there. */
 export async function installRefused(c: Change, execution: Execution, detail: string): Promise<void> {
-  await updateOperation(c, execution.operation, "refused", execution.holder, { detail });
   const promotion = await lockPromotion(c.db, execution.promotion.id);
+  await updateOperation(c, execution.operation, "refused", execution.holder, { detail });
   await moveDeployment(c, execution.deployment, "failed", detail);
   if (promotion.kind === "rollback" && promotion.requestedById === null) {
     const failed = await movePromotion(c, promotion, "failed", {
@@ -56,9 +56,9 @@ export async function installRefused(c: Change, execution: Execution, detail: st
 /** Nobody knows whether it happened: people see it, and it is asked for again until the host says. */
 export async function outcomeUnknown(c: Change, execution: Execution, detail: string): Promise<void> {
   const { operation, holder } = execution;
+  const promotion = await lockPromotion(c.db, execution.promotion.id);
   if (operation.state !== "unknown") await updateOperation(c, operation, "unknown", holder, { detail });
   await letGo(c, operation, new Date(c.now.getTime() + RETRY_UNKNOWN_SECONDS * 1000));
-  const promotion = await lockPromotion(c.db, execution.promotion.id);
   if (promotion.state !== "unknown") {
     await moveDeployment(c, execution.deployment, "unknown", detail);
     await movePromotion(c, promotion, "unknown", {

@@ -106,6 +106,7 @@ async function recordCheck(
 
 async function settle(c: Change, execution: Execution, verdict: Verdict): Promise<void> {
   const { kind, detail } = verdict;
+  await lockPromotion(c.db, execution.promotion.id);
   await updateOperation(
     c,
     execution.operation,

@@ -123,8 +123,8 @@ async function contains(directory: string, merge: Merge): Promise<boolean> {
 
 async function confirmMerge(c: Change, loaded: LoadedPromotion, claim: Claim, holder: Holder): Promise<void> {
   const { merge } = claim;
-  await updateOperation(c, claim.operation, "confirmed", holder, { commitSha: merge.commitSha });
   const promotion = await lockPromotion(c.db, loaded.promotion.id);
+  await updateOperation(c, claim.operation, "confirmed", holder, { commitSha: merge.commitSha });
   const verifying = await movePromotion(
     c,
     promotion,
@@ -146,8 +146,8 @@ async function confirmMerge(c: Change, loaded: LoadedPromotion, claim: Claim, ho
 }
 
 async function sendBack(c: Change, loaded: LoadedPromotion, claim: Claim, holder: Holder): Promise<void> {
-  await updateOperation(c, claim.operation, "refused", holder, { reason: "a branch moved" });
   const promotion = await lockPromotion(c.db, loaded.promotion.id);
+  await updateOperation(c, claim.operation, "refused", holder, { reason: "a branch moved" });
   const outcomeText =
     "A branch moved between the approval and the merge. Nothing was merged; its gates are looked at again.";
   await movePromotion(

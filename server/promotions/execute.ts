@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { operations } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
 import { change } from "../audit/change";
@@ -36,8 +36,8 @@ export async function executePromotion(
     if (loaded.promotion.kind === "merge") await executeMerge(ctx, loaded, holder);
     else await executeDeployment(ctx, loaded, holder);
   } catch (error) {
-    if (error instanceof DomainError && LOST_RACE.includes(error.code)) return;
     await release(ctx, holder);
+    if (error instanceof DomainError && LOST_RACE.includes(error.code)) return;
     if (error instanceof DomainError && BACK_TO_GATES.includes(error.code)) {
       await evaluatePromotion(ctx, promotionId);
       return;
@@ -46,9 +46,12 @@ export async function executePromotion(
   }
 }
 
-/** An error is no death: the next try need not wait for the lease to run out. */
+/** An error is no death: the next try need not wait for the lease to run out. Touches what this holder holds only. */
 async function release(ctx: Context, holder: Holder): Promise<void> {
   await change(ctx, async (c) => {
-    await c.db.update(operations).set({ leaseUntil: c.now }).where(eq(operations.workerId, holder.id));
+    await c.db
+      .update(operations)
+      .set({ leaseUntil: c.now })
+      .where(and(eq(operations.workerId, holder.id), eq(operations.isSettled, false)));
   }).catch(() => undefined);
 }

@@ -7,7 +7,10 @@ export type PromotionRow = typeof promotions.$inferSelect;
 export type RevisionRow = typeof promotionRevisions.$inferSelect;
 export type CandidateRow = typeof mergeCandidates.$inferSelect;
 
-/** The row, locked for the rest of the transaction: votes, pushes and workers wait for each other here. */
+/**
+ * The row, locked for the rest of the transaction: votes, pushes and workers wait for each other here.
+ * Always the first lock of a change that also touches the promotion's operations; the other way round deadlocks.
+ */
 export async function lockPromotion(db: Db, id: string): Promise<PromotionRow> {
   const [row] = await db.select().from(promotions).where(eq(promotions.id, id)).for("update");
   if (!row) throw notFound("promotion");
