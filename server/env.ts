@@ -19,7 +19,7 @@ const Variables = z.object({
   CLEARWAY_DATA_DIR: text,
   CLEARWAY_DEMO: flag,
   CLEARWAY_FAILPOINTS: text,
-  CLEARWAY_LEASE_SECONDS: z.coerce.number("must be a number of seconds").int().min(1).max(3600).default(60),
+  CLEARWAY_LEASE_SECONDS: z.coerce.number("must be a number of seconds").int().min(1).max(3600).default(20),
   CLEARWAY_OIDC_ISSUER: httpUrl.optional(),
   CLEARWAY_PUBLIC_URL: httpUrl.optional(),
   CLEARWAY_SECRET: z.string().min(32, "must have at least 32 characters").optional(),
