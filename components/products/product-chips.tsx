@@ -1,0 +1,28 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useTRPC } from "@/components/trpc/client";
+import { FilterChips } from "@/components/ui/filter-chips";
+
+type ProductChipsProps = {
+  current: string | undefined;
+  hrefOf: (productKey: string | undefined) => string;
+  className?: string;
+};
+
+/** The products as a filter; nothing where there is only one. */
+export function ProductChips({ current, hrefOf, className = "-ml-2.5" }: ProductChipsProps) {
+  const trpc = useTRPC();
+  const { data: products = [] } = useQuery(trpc.products.list.queryOptions());
+  if (products.length < 2) return null;
+  return (
+    <FilterChips
+      label="Product"
+      className={className}
+      chips={[
+        { label: "Every product", href: hrefOf(undefined), current: current === undefined },
+        ...products.map(({ key, name }) => ({ label: name, href: hrefOf(key), current: key === current })),
+      ]}
+    />
+  );
+}

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { policyInBrief, policyInSentences } from "@/domain/policies/in-words";
+import type { PolicyRules } from "@/domain/policies/policy";
+
+const rules: PolicyRules = {
+  approvals: [
+    { key: "qa", name: "QA", roles: ["qa"], minimum: 1 },
+    { key: "lead", name: "Lead", roles: ["tech_lead", "release_approver"], minimum: 2 },
+  ],
+  requiresChecks: true,
+  requiresWorkItem: false,
+  requiresUpToDate: false,
+  verifiedIn: ["qa", "uat"],
+  requiresMaster: true,
+  onTargetMoved: "recheck",
+  deploysAutomatically: false,
+  rollsBackAutomatically: true,
+  rollbackApprovals: [],
+  expiresAfterHours: 72,
+};
+
+test("an environment without a policy is closed", () => expect(policyInBrief(null)).toBe("closed"));
+
+test("the brief names who is asked", () =>
+  expect(policyInBrief(rules)).toBe("1 of QA and 2 of Tech lead or Release approver"));
+
+test("nobody asked and deployed by itself is automatic", () =>
+  expect(policyInBrief({ ...rules, approvals: [], deploysAutomatically: true })).toBe("automatic"));
+
+test("the sentences say only what holds, by the names of environments", () =>
+  expect(policyInSentences(rules, new Map([["uat", "UAT"]]))).toEqual([
+    "Asks for 1 of QA and 2 of Tech lead or Release approver",
+    "The pipeline has passed for the very tree",
+    "Live and verified in qa and UAT",
+    "On master, with the same tree",
+    "Rolled back by itself when a check fails",
+    "Expires after 3 days",
+  ]));

@@ -1,0 +1,44 @@
+import { ROLE_NAMES } from "../people/roles";
+import { type ApprovalRule, describeRule, type PolicyRules } from "./policy";
+
+/** The policy in a few words, for a column's head: "1 of QA", "automatic". */
+export function policyInBrief(rules: PolicyRules | null): string {
+  if (!rules) return "closed";
+  if (rules.approvals.length > 0) return approvalsInWords(rules.approvals);
+  return rules.deploysAutomatically ? "automatic" : "no approval";
+}
+
+/** Everything a policy asks for, a sentence each. `names` are those of environments, by key. */
+export function policyInSentences(
+  rules: PolicyRules,
+  names: ReadonlyMap<string, string> = new Map(),
+): string[] {
+  const verified = rules.verifiedIn.map((key) => names.get(key) ?? key);
+  return [
+    rules.approvals.length > 0 ? `Asks for ${approvalsInWords(rules.approvals)}` : "Asks nobody",
+    rules.requiresChecks ? "The pipeline has passed for the very tree" : null,
+    verified.length > 0 ? `Live and verified in ${listOf(verified)}` : null,
+    rules.requiresMaster ? "On master, with the same tree" : null,
+    rules.requiresWorkItem ? "Every commit names a known work item" : null,
+    rules.requiresUpToDate ? "The source contains the target's head" : null,
+    rules.onTargetMoved === "revote" ? "When the target moves, votes begin again" : null,
+    rules.deploysAutomatically ? "Asked for by Clearway itself as soon as it is possible" : null,
+    rules.rollsBackAutomatically ? "Rolled back by itself when a check fails" : null,
+    rules.rollbackApprovals.length > 0
+      ? `A rollback asks for ${approvalsInWords(rules.rollbackApprovals)}`
+      : null,
+    `Expires after ${hours(rules.expiresAfterHours)}`,
+  ].filter((sentence) => sentence !== null);
+}
+
+export function approvalsInWords(rules: readonly ApprovalRule[]): string {
+  return listOf(rules.map((rule) => describeRule(rule, ROLE_NAMES)));
+}
+
+function hours(count: number): string {
+  return count % 24 === 0 && count > 24 ? `${count / 24} days` : `${count} hours`;
+}
+
+function listOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
