@@ -48,6 +48,10 @@ export const RULES = {
     /\bprocess\.env\b/.test(text())
       ? "read it from server/env.ts"
       : undefined,
+  "components import the API as a type": ({ file, text }) =>
+    /^components\//.test(file) && /^(import|export) (?!type\b)[^;]*?from "@\/server\//m.test(text())
+      ? "import type"
+      : undefined,
   "foreign URLs through SafeLink": ({ file, text }) =>
     /\.tsx$/.test(file) && !/^components\/ui\//.test(file) && /<a\b[^>]*\bhref=\{(?!["'`/#])/.test(text())
       ? "use SafeLink, or Link for our own pages"

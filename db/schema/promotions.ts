@@ -221,7 +221,10 @@ export const votes = pgTable(
       .on(t.promotionId, t.revision, t.personId)
       .where(sql`${t.voidedAt} is null`),
     index().on(t.personId),
-    check("votes_reject_reason", sql`${t.decision} = 'approve' or coalesce(length(trim(${t.reason})), 0) > 0`),
+    check(
+      "votes_reject_reason",
+      sql`${t.decision} = 'approve' or coalesce(length(trim(${t.reason})), 0) > 0`,
+    ),
   ],
 );
 

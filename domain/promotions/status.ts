@@ -87,10 +87,6 @@ export const ENDED_STATES = [
   "expired",
 ] as const satisfies readonly PromotionState[];
 
-export function canTransition(from: PromotionState, to: PromotionState): boolean {
-  return PROMOTION_TRANSITIONS.some(([a, b]) => a === from && b === to);
-}
-
 export function isIn(state: PromotionState, set: readonly PromotionState[]): boolean {
   return set.includes(state);
 }

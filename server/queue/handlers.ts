@@ -24,7 +24,3 @@ export const HANDLERS: { [T in TaskName]: Handler<T> } = {
   "releases.seal": (ctx, payload) => sealRelease(ctx, payload),
   "deployments.follow": (ctx, payload) => followDeployment(ctx, payload),
 };
-
-export function isTaskName(name: string): name is TaskName {
-  return Object.hasOwn(HANDLERS, name);
-}
