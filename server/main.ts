@@ -19,13 +19,17 @@ const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<vo
     return (signal) => runWorker(signal, () => signal.reason === ("everything" satisfies StopReason));
   },
   "audit-verify": async () => {
-    const [{ printVerification }, { database }] = await Promise.all([import("./audit/verify"), import("./runtime")]);
+    const [{ printVerification }, { database }] = await Promise.all([
+      import("./audit/verify"),
+      import("./runtime"),
+    ]);
     return async () => process.exit(await printVerification(database()));
   },
   migrate: async () => {
     const [{ migrateDatabase }, { env }] = await Promise.all([import("@/db/migrate"), import("./env")]);
     return () => migrateDatabase(env.databaseUrl);
   },
+  "prepare-demonstration": async () => (await import("./demonstration/command")).prepareFromCommandLine,
 };
 
 /** Told to a role with its signal: a worker leaves its pipeline jobs to others unless everything stops. */
