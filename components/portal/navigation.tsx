@@ -1,4 +1,4 @@
-import { ArrowRightLeft } from "lucide-react";
+import { ArrowRightLeft, LayoutGrid } from "lucide-react";
 import { WaitingCount } from "@/components/promotions/waiting-count";
 import type { NavigationGroup, NavigationItem } from "@/components/shell/navigation";
 import type { Actor } from "@/domain/people/actor";
@@ -17,6 +17,13 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       badge: <WaitingCount />,
       keys: "g p",
       permission: "promotions.read",
+    },
+    {
+      label: "Environments",
+      href: "/environments",
+      icon: <LayoutGrid aria-hidden />,
+      keys: "g e",
+      permission: "environments.read",
     },
   ],
 ];

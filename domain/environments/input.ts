@@ -7,3 +7,6 @@ export const EnvironmentMatrix = z.strictObject({
 export type EnvironmentMatrix = z.infer<typeof EnvironmentMatrix>;
 
 export const SlotId = z.strictObject({ slotId: z.uuid() });
+
+export const CompareSlots = z.strictObject({ left: z.uuid(), right: z.uuid() });
+export type CompareSlots = z.infer<typeof CompareSlots>;

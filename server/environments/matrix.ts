@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
 import {
   clients,
   components,
@@ -7,6 +7,7 @@ import {
   policies,
   products,
   releases,
+  repositories,
   slots,
 } from "@/db/schema";
 import { ACTIVE_DEPLOYMENT_STATES } from "@/domain/deployments/status";
@@ -26,14 +27,16 @@ const SCOPE = {
  * deployed or waits, and how many releases of its repository lie between it and the environment before.
  */
 export async function getMatrix(ctx: Context, input: EnvironmentMatrix) {
-  const [columns, cells, newest] = await Promise.all([
+  const [columns, cells, newest, filters] = await Promise.all([
     readEnvironments(ctx),
     readCells(ctx, input),
     readReleaseOrder(ctx),
+    readClients(ctx),
   ]);
   const rankOf = new Map(newest.map((release) => [release.id, Number(release.rank)]));
   return {
     environments: columns,
+    clients: filters,
     cells: cells.map((cell) => ({
       ...cell,
       rank: cell.releaseId ? (rankOf.get(cell.releaseId) ?? null) : null,
@@ -59,9 +62,9 @@ export function readEnvironments(ctx: Context) {
 }
 
 function readCells(ctx: Context, input: EnvironmentMatrix) {
-  const conditions = [inScope(ctx.actor, "environments.read", SCOPE)];
+  const conditions: (SQL | undefined)[] = [inScope(ctx.actor, "environments.read", SCOPE)];
   if (input.productKey) conditions.push(eq(products.key, input.productKey));
-  if (input.clientKey) conditions.push(eq(clients.key, input.clientKey));
+  if (input.clientKey) conditions.push(concernsClient(input.clientKey));
   const active = sql.join(
     ACTIVE_DEPLOYMENT_STATES.map((state) => sql`${state}`),
     sql`, `,
@@ -80,7 +83,7 @@ function readCells(ctx: Context, input: EnvironmentMatrix) {
       componentKey: components.key,
       componentName: components.name,
       componentScope: components.scope,
-      repositoryId: components.repositoryId,
+      repositoryKey: repositories.key,
       clientKey: clients.key,
       clientName: clients.name,
       releaseId: releases.id,
@@ -107,6 +110,7 @@ function readCells(ctx: Context, input: EnvironmentMatrix) {
     .from(slots)
     .innerJoin(components, eq(components.id, slots.componentId))
     .innerJoin(products, eq(products.id, components.productId))
+    .innerJoin(repositories, eq(repositories.id, components.repositoryId))
     .leftJoin(clients, eq(clients.id, slots.clientId))
     .leftJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
     .leftJoin(releases, eq(releases.id, deployments.releaseId))
@@ -119,6 +123,28 @@ function readCells(ctx: Context, input: EnvironmentMatrix) {
       asc(slots.id),
     )
     .limit(5000);
+}
+
+/** A client's own slots, and the shared ones of what it has: its components and the common ones of their products. */
+function concernsClient(clientKey: string) {
+  const shared = and(
+    isNull(slots.clientId),
+    sql`exists (select 1 from subscriptions s join clients c on c.id = s.client_id join components own on own.id = s.component_id
+      where c.key = ${clientKey} and own.product_id = ${components.productId}
+        and (own.id = ${components.id} or ${components.scope} = 'common'))`,
+  );
+  return or(eq(clients.key, clientKey), shared);
+}
+
+/** Whose slots the actor may see, by name: the filter's choices, whatever is chosen now. */
+function readClients(ctx: Context) {
+  return ctx.db
+    .selectDistinct({ key: clients.key, name: clients.name })
+    .from(slots)
+    .innerJoin(components, eq(components.id, slots.componentId))
+    .innerJoin(clients, eq(clients.id, slots.clientId))
+    .where(inScope(ctx.actor, "environments.read", SCOPE))
+    .orderBy(asc(clients.name), asc(clients.key));
 }
 
 /** Releases numbered per repository in the order they were sealed; distances between cells are differences. */

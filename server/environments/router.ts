@@ -1,5 +1,6 @@
-import { EnvironmentMatrix, SlotId } from "@/domain/environments/input";
+import { CompareSlots, EnvironmentMatrix, SlotId } from "@/domain/environments/input";
 import { requires, router } from "../trpc/init";
+import { compareSlots } from "./compare";
 import { getMatrix } from "./matrix";
 import { getSlot } from "./slot";
 
@@ -10,4 +11,7 @@ export const environmentsRouter = router({
   slot: requires("environments.read")
     .input(SlotId)
     .query(({ ctx, input }) => getSlot(ctx, input)),
+  compare: requires("environments.read")
+    .input(CompareSlots)
+    .query(({ ctx, input }) => compareSlots(ctx, input)),
 });

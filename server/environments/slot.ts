@@ -1,5 +1,15 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
-import { components, deploymentChecks, deployments, people, promotions, releases, slots } from "@/db/schema";
+import {
+  clients,
+  components,
+  deploymentChecks,
+  deployments,
+  people,
+  promotions,
+  releases,
+  repositories,
+  slots,
+} from "@/db/schema";
 import { can } from "@/domain/permissions";
 import { schemaAllows } from "@/domain/promotions/decide";
 import { WAITING_STATES } from "@/domain/promotions/status";
@@ -20,12 +30,13 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     environmentId: to.environment.id,
   };
   demand(ctx.actor, "environments.read", scope, { noun: "slot", read: "environments.read" });
-  const [history, waiting, candidates, policy, siblings] = await Promise.all([
+  const [history, waiting, candidates, policy, siblings, repository] = await Promise.all([
     readHistory(ctx, slotId),
     readWaiting(ctx, slotId),
     readReleasesFor(ctx, to.component.id),
     policyForEnvironment(ctx.db, to.environment.id),
     readSiblings(ctx, to.component.repositoryId, to.environment.id, to.slot.clientId),
+    readRepository(ctx, to.component.repositoryId),
   ]);
   const currentReleaseId = to.current?.releaseId ?? null;
   const before = new Set(
@@ -47,6 +58,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
       isProduction: to.environment.isProduction,
     },
     client: to.client && { key: to.client.key, name: to.client.name },
+    repository,
     policy: policy && { name: policy.name, version: policy.version, rules: policy.rules },
     current: history.find((one) => one.id === to.slot.currentDeploymentId) ?? null,
     history,
@@ -140,6 +152,7 @@ function readWaiting(ctx: Context, slotId: string) {
       kind: promotions.kind,
       state: promotions.state,
       title: promotions.title,
+      outcomeCode: promotions.outcomeCode,
       outcomeText: promotions.outcomeText,
       createdAt: promotions.createdAt,
     })
@@ -164,9 +177,18 @@ function readWaiting(ctx: Context, slotId: string) {
 /** The other slots of the same repository in the same place: they are usually promoted together. */
 function readSiblings(ctx: Context, repositoryId: string, environmentId: string, clientId: string | null) {
   return ctx.db
-    .select({ slotId: slots.id, componentKey: components.key, clientId: slots.clientId })
+    .select({
+      slotId: slots.id,
+      componentKey: components.key,
+      clientName: clients.name,
+      releaseId: releases.id,
+      version: releases.version,
+    })
     .from(slots)
     .innerJoin(components, eq(components.id, slots.componentId))
+    .leftJoin(clients, eq(clients.id, slots.clientId))
+    .leftJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
+    .leftJoin(releases, eq(releases.id, deployments.releaseId))
     .where(
       and(
         eq(components.repositoryId, repositoryId),
@@ -177,4 +199,12 @@ function readSiblings(ctx: Context, repositoryId: string, environmentId: string,
       ),
     )
     .orderBy(components.position, components.key, slots.id);
+}
+
+async function readRepository(ctx: Context, repositoryId: string) {
+  const [row] = await ctx.db
+    .select({ key: repositories.key, name: repositories.name })
+    .from(repositories)
+    .where(eq(repositories.id, repositoryId));
+  return row ?? null;
 }

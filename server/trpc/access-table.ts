@@ -7,6 +7,7 @@ export const PROCEDURE_ACCESS: Readonly<Record<string, ProcedureMeta["permission
   "accessTokens.revoke": "accessTokens.manage",
   "audit.list": "audit.read",
   "branches.list": "repositories.read",
+  "environments.compare": "environments.read",
   "environments.matrix": "environments.read",
   "environments.slot": "environments.read",
   "live.events": "live.read",
@@ -60,6 +61,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, string>> = {
 /** Every page and the permission it asks for in its first line. */
 export const PAGE_ACCESS: Readonly<Record<string, string>> = {
   "app/(auth)/sign-in/page.tsx": "anyone",
+  "app/(portal)/environments/page.tsx": "environments.read",
+  "app/(portal)/environments/slots/[slotId]/page.tsx": "environments.read",
   "app/(portal)/page.tsx": "promotions.read",
   "app/(portal)/promotions/page.tsx": "promotions.read",
 };

@@ -51,6 +51,7 @@ beforeAll(async () => {
     "accessTokens.revoke": { accessTokenId: randomUUID() },
     "audit.list": {},
     "branches.list": { repositoryKey: "payments" },
+    "environments.compare": { left: world.slots.acmeVm.id, right: world.slots.devApi.id },
     "environments.matrix": {},
     "environments.slot": { slotId: world.slots.acmeVm.id },
     "pipelines.cancel": { runId: run?.id },

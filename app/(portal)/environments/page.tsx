@@ -1,0 +1,25 @@
+import type { Metadata } from "next";
+import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
+import { EnvironmentsView } from "@/components/environments/environments-view";
+import { matrixInput, readMatrixSearch } from "@/components/environments/matrix-search";
+import { requirePage } from "@/server/auth/require";
+
+export const metadata: Metadata = { title: "Environments" };
+
+export default async function EnvironmentsPage({ searchParams }: PageProps<"/environments">) {
+  await requirePage("environments.read");
+  const address = readMatrixSearch(await searchParams);
+  const { slotId, compare: [left, right] = [] } = address;
+  const client = getQueryClient();
+  await Promise.all([
+    client.prefetchQuery(trpc.environments.matrix.queryOptions(matrixInput(address))),
+    client.prefetchQuery(trpc.products.list.queryOptions()),
+    slotId && client.prefetchQuery(trpc.environments.slot.queryOptions({ slotId })),
+    left && right && client.prefetchQuery(trpc.environments.compare.queryOptions({ left, right })),
+  ]);
+  return (
+    <Hydrated>
+      <EnvironmentsView address={address} />
+    </Hydrated>
+  );
+}

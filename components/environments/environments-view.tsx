@@ -1,0 +1,114 @@
+"use client";
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { ProductChips } from "@/components/products/product-chips";
+import { useTRPC } from "@/components/trpc/client";
+import { ButtonLink } from "@/components/ui/button";
+import { RouteDrawer } from "@/components/ui/drawer";
+import { EmptyState } from "@/components/ui/empty-state";
+import { FilterChips } from "@/components/ui/filter-chips";
+import { Freshness } from "@/components/ui/freshness";
+import { PageHeader } from "@/components/ui/page-header";
+import { Panel } from "@/components/ui/panel";
+import { StatusMark } from "@/components/ui/status-mark";
+import { ComparePanel } from "./compare-panel";
+import { MatrixList } from "./matrix-list";
+import { columnsOf, rowsOf, summaryOf } from "./matrix-model";
+import { type MatrixAddress, matrixHref, matrixInput } from "./matrix-search";
+import { MatrixTable } from "./matrix-table";
+import { SlotDetails, SlotTitle } from "./slot-details";
+
+/** Which version runs where, for every component, environment and client. */
+export function EnvironmentsView({ address }: { address: MatrixAddress }) {
+  const trpc = useTRPC();
+  const { data, dataUpdatedAt } = useSuspenseQuery(
+    trpc.environments.matrix.queryOptions(matrixInput(address)),
+  );
+  const { productKey, clientKey, slotId, compare = [] } = address;
+  const columns = columnsOf(data, clientKey);
+  const rows = rowsOf(data, columns);
+  const isNarrowed = productKey !== undefined || clientKey !== undefined;
+  return (
+    <>
+      <PageHeader
+        breadcrumb={[{ label: "Environments" }]}
+        title="Environments"
+        summary={summaryOf(data.cells)}
+      >
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+          <ProductChips current={productKey} hrefOf={(key) => matrixHref({ productKey: key, clientKey })} />
+          {data.clients.length > 1 ? (
+            <FilterChips
+              label="Client"
+              className="max-lg:-ml-2.5 lg:-mr-2.5"
+              chips={[
+                {
+                  label: "Every client",
+                  href: matrixHref({ productKey }),
+                  current: clientKey === undefined,
+                },
+                ...data.clients.map(({ key, name }) => ({
+                  label: name,
+                  href: matrixHref({ productKey, clientKey: key }),
+                  current: key === clientKey,
+                })),
+              ]}
+            />
+          ) : null}
+        </div>
+      </PageHeader>
+      {compare.length > 0 ? <ComparePanel address={address} cells={data.cells} /> : null}
+      {rows.length === 0 ? (
+        <Panel>
+          <EmptyState
+            title={isNarrowed ? "Nothing is installed here" : "No slots yet"}
+            action={isNarrowed ? <ButtonLink href="/environments">Show everything</ButtonLink> : undefined}
+          >
+            {isNarrowed
+              ? "No component matches these filters."
+              : "A component in an environment, per client where it is installed for each, is a slot. They appear here as soon as there are some."}
+          </EmptyState>
+        </Panel>
+      ) : (
+        <>
+          <MatrixTable columns={columns} rows={rows} address={address} />
+          <MatrixList rows={rows} />
+          <Legend />
+        </>
+      )}
+      <Freshness asOf={new Date(dataUpdatedAt)} />
+      {slotId ? (
+        <RouteDrawer
+          title={<SlotTitle slotId={slotId} />}
+          closeHref={matrixHref({ ...address, slotId: undefined })}
+          pageHref={`/environments/slots/${slotId}`}
+        >
+          <SlotDetails slotId={slotId} />
+        </RouteDrawer>
+      ) : null}
+    </>
+  );
+}
+
+function Legend() {
+  return (
+    <ul className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-ink-2 text-xs max-md:hidden">
+      {(
+        [
+          ["ok", "live, checks passed"],
+          ["running", "being deployed"],
+          ["waiting", "a promotion waits"],
+          ["failed", "last attempt failed"],
+          ["rolled-back", "was rolled back"],
+        ] as const
+      ).map(([status, words]) => (
+        <li key={status} className="flex items-center gap-1.5">
+          <StatusMark status={status} label={null} className="size-3" />
+          {words}
+        </li>
+      ))}
+      <li>−1: releases behind the environment before</li>
+      <li>Shift-click two cells to compare them</li>
+    </ul>
+  );
+}

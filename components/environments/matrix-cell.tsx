@@ -1,0 +1,126 @@
+import type { MouseEvent } from "react";
+import { AppLink } from "@/components/ui/app-link";
+import { classNames } from "@/components/ui/class-names";
+import { StatusMark } from "@/components/ui/status-mark";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { Version } from "@/components/ui/version";
+import { type Cell, distanceInWords, type Place, standingOf } from "./matrix-model";
+
+type MatrixCellProps = {
+  place: Place;
+  componentKey: string;
+  hrefOf: (slotId: string) => string;
+  isMarked: boolean;
+  onCompare: (slotId: string) => void;
+};
+
+/** Two lines: what runs and how far it is from its left neighbour; since when, and what is on its way. */
+export function MatrixCell({ place, componentKey, hrefOf, isMarked, onCompare }: MatrixCellProps) {
+  const { cell } = place;
+  const className = classNames(
+    "relative h-14 border-b px-3 py-2 align-top transition-colors duration-75",
+    place.isFirstOfProduction && "border-l-4 border-l-line-strong [border-left-style:double]",
+    cell && "hover:bg-fill",
+    isMarked && "bg-accent-tint hover:bg-accent-tint",
+  );
+  if (!cell) {
+    return (
+      <td className={className} colSpan={place.columns}>
+        <span className="sr-only">Not installed for this client</span>
+      </td>
+    );
+  }
+  const compareInstead = (event: MouseEvent) => {
+    if (!event.shiftKey) return;
+    event.preventDefault();
+    onCompare(cell.slotId);
+  };
+  return (
+    <td className={className} colSpan={place.columns}>
+      <AppLink
+        href={hrefOf(cell.slotId)}
+        scroll={false}
+        onClick={compareInstead}
+        className="row-link block select-none"
+      >
+        <span className="sr-only">
+          {componentKey} in {place.name}:
+        </span>
+        <FirstLine cell={cell} place={place} />
+        <SecondLine cell={cell} />
+      </AppLink>
+    </td>
+  );
+}
+
+function FirstLine({ cell, place }: { cell: Cell; place: Place }) {
+  const standing = standingOf(cell);
+  return (
+    <span className="flex items-center gap-2">
+      <StatusMark status={standing.status} label={standing.words} />
+      {cell.version ? (
+        <Version className={cell.running ? "text-ink-2" : ""}>{cell.version}</Version>
+      ) : (
+        <span className="text-ink-2">–</span>
+      )}
+      <Distance place={place} />
+    </span>
+  );
+}
+
+/** Behind its neighbour is how things travel; ahead of it is worth a look. */
+export function Distance({ place }: { place: Pick<Place, "distance" | "leftName"> }) {
+  const { distance, leftName } = place;
+  if (!distance || leftName === null) return null;
+  const words = distanceInWords(distance, leftName);
+  return (
+    <span
+      data-tip={words}
+      className={classNames(
+        "ml-auto rounded-sm px-1 text-xs",
+        distance > 0 ? "bg-wait-tint text-wait-ink" : "bg-fill text-ink-2",
+      )}
+    >
+      <span aria-hidden>{distance < 0 ? `−${-distance}` : `+${distance}`}</span>
+      <span className="sr-only">, {words}</span>
+    </span>
+  );
+}
+
+function SecondLine({ cell }: { cell: Cell }) {
+  return (
+    <span className="mt-0.5 flex items-center gap-x-2 pl-[22px] text-ink-2 text-xs">
+      {cell.running ? (
+        <span className="whitespace-nowrap text-run-ink">
+          → {cell.running.version} {standingOf(cell).words}
+        </span>
+      ) : cell.liveSince ? (
+        <TimeAgo terse at={cell.liveSince} className="whitespace-nowrap" />
+      ) : (
+        "never deployed"
+      )}
+      {cell.waiting && !cell.running ? (
+        <Note status="waiting" version={cell.waiting.version} words="waits" />
+      ) : null}
+      {cell.lastFailure && !cell.running ? (
+        <Note
+          status={cell.lastFailure.state === "rolled_back" ? "rolled-back" : "failed"}
+          version={cell.lastFailure.version}
+          words={cell.lastFailure.state === "rolled_back" ? "was rolled back" : "failed"}
+        />
+      ) : null}
+    </span>
+  );
+}
+
+type NoteProps = { status: "waiting" | "failed" | "rolled-back"; version: string; words: string };
+
+function Note({ status, version, words }: NoteProps) {
+  return (
+    <span data-tip={`${version} ${words}`} className="inline-flex items-center gap-1 whitespace-nowrap">
+      <StatusMark status={status} label={null} className="size-3" />
+      <Version className="leading-4">{version}</Version>
+      <span className="sr-only">{words}</span>
+    </span>
+  );
+}

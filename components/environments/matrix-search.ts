@@ -1,0 +1,46 @@
+import { addressOf, idOf, type SearchParams, textOf } from "@/components/portal/address";
+
+export type MatrixAddress = {
+  productKey?: string | undefined;
+  clientKey?: string | undefined;
+  /** The slot whose drawer is open. */
+  slotId?: string | undefined;
+  /** One or two slots that are compared. */
+  compare?: readonly string[];
+};
+
+export function readMatrixSearch(params: SearchParams): MatrixAddress {
+  const [left, right] = (textOf(params, "compare", 80) ?? "").split(",");
+  const compare = [left, right].flatMap((id) => idOf({ id }, "id") ?? []);
+  return {
+    productKey: textOf(params, "product"),
+    clientKey: textOf(params, "client"),
+    slotId: idOf(params, "slot"),
+    compare,
+  };
+}
+
+/** The part of the address that decides which rows are read: the same on the server and in the browser. */
+export function matrixInput({ productKey, clientKey }: MatrixAddress) {
+  return { ...(productKey ? { productKey } : {}), ...(clientKey ? { clientKey } : {}) };
+}
+
+export function matrixHref({ productKey, clientKey, slotId, compare = [] }: MatrixAddress): string {
+  return addressOf("/environments", {
+    product: productKey,
+    client: clientKey,
+    slot: slotId,
+    compare: compare.join(","),
+  });
+}
+
+/** Shift-click: the first cell, then the second; a third begins again; the same one again is taken back. */
+export function withCompared(address: MatrixAddress, slotId: string): MatrixAddress {
+  const known = address.compare ?? [];
+  const compare = known.includes(slotId)
+    ? known.filter((id) => id !== slotId)
+    : known.length === 1
+      ? [...known, slotId]
+      : [slotId];
+  return { ...address, slotId: undefined, compare };
+}

@@ -1,0 +1,94 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTRPC } from "@/components/trpc/client";
+import { tell } from "@/components/trpc/refusal";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { ErrorState } from "@/components/ui/error-state";
+import { Panel } from "@/components/ui/panel";
+import { PanelSkeleton } from "@/components/ui/skeleton";
+import { policyInSentences } from "@/domain/policies/in-words";
+import { PromoteDialog } from "./promote-dialog";
+import { RollBackDialog } from "./roll-back-dialog";
+import { placeOf, type Slot } from "./slot";
+import { SlotHistory } from "./slot-history";
+import { RunsNow, SlotWaiting } from "./slot-now";
+
+export function SlotTitle({ slotId }: { slotId: string }) {
+  const trpc = useTRPC();
+  const { data } = useQuery(trpc.environments.slot.queryOptions({ slotId }));
+  return data ? `${data.component.key} in ${placeOf(data)}` : "Slot";
+}
+
+/** What runs in a slot, what waits, what ran before; the same in the drawer and on its own page. */
+export function SlotDetails({ slotId }: { slotId: string }) {
+  const trpc = useTRPC();
+  const { data, error, refetch, isFetching } = useQuery(trpc.environments.slot.queryOptions({ slotId }));
+  if (!data && error) {
+    return <ErrorState message={tell(error).sentence} onRetry={() => void refetch()} pending={isFetching} />;
+  }
+  if (!data) return <PanelSkeleton lines={5} />;
+  return (
+    <div className="flex flex-col gap-5">
+      <SlotActions slot={data} />
+      <RunsNow slot={data} />
+      <SlotWaiting slot={data} />
+      <Policy slot={data} />
+      <SlotHistory slot={data} />
+    </div>
+  );
+}
+
+export function SlotActions({ slot }: { slot: Slot }) {
+  const [open, setOpen] = useState<"promote" | "back" | null>(null);
+  const closed = slot.policy ? null : `${slot.environment.name} is closed: no policy is bound to it`;
+  const noRole = slot.environment.isProduction
+    ? "Asking for production takes a tech lead of this product"
+    : "Asking for a deployment takes a developer or tech lead of this product";
+  const nothingBefore = slot.rollbackTo.length === 0 ? "Nothing else has run here before" : null;
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button
+        variant="primary"
+        onClick={() => setOpen("promote")}
+        disabledReason={closed ?? (slot.you.canPromote ? null : noRole)}
+      >
+        Promote…
+      </Button>
+      <Button
+        variant="danger"
+        onClick={() => setOpen("back")}
+        disabledReason={
+          closed ??
+          nothingBefore ??
+          (slot.you.canRollBack ? null : "A rollback takes a tech lead or release approver of this product")
+        }
+      >
+        Roll back…
+      </Button>
+      {open === "promote" ? <PromoteDialog slot={slot} onClose={() => setOpen(null)} /> : null}
+      {open === "back" ? <RollBackDialog slot={slot} onClose={() => setOpen(null)} /> : null}
+    </div>
+  );
+}
+
+function Policy({ slot }: { slot: Slot }) {
+  if (!slot.policy) {
+    return (
+      <Callout tone="info" status="blocked" title={`${slot.environment.name} is closed`}>
+        No policy is bound to it, so nothing can be deployed here. A platform admin binds one.
+      </Callout>
+    );
+  }
+  return (
+    <Panel title="What it takes" note={`${slot.policy.name}, version ${slot.policy.version}`}>
+      <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
+        {policyInSentences(slot.policy.rules).map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
