@@ -17,10 +17,10 @@ import { HANDLERS } from "./handlers";
 import type { TaskName, TaskPayloads } from "./tasks";
 
 const CONCURRENCY = 6;
-const HEARTBEAT_MS = 3_000;
-const SWEEP_MS = 2_000;
 /** A worker that was not seen for so long is taken for dead: its queue locks are freed. */
-export const DEAD_AFTER_SECONDS = 30;
+export const DEAD_AFTER_SECONDS = Math.min(30, env.leaseSeconds * 2);
+const HEARTBEAT_MS = Math.min(3_000, DEAD_AFTER_SECONDS * 250);
+const SWEEP_MS = 2_000;
 
 /**
  * Runs jobs until the signal. `isWholeStop` is asked then: when everything stops, running pipeline jobs are interrupted;
@@ -86,25 +86,20 @@ async function sweep(ctx: Context): Promise<void> {
   await sweepPipelines({ ...ctx, actor: systemActor("sweeper") });
 }
 
-/** graphile-worker keeps a killed worker's jobs locked for hours; our own heartbeat knows better. */
+/**
+ * graphile-worker keeps a killed worker's jobs locked for hours; our own heartbeat knows better. Also those of a
+ * worker that died before its first beat: whoever holds a lock is alive and says so, or has lost it.
+ */
 async function freeDeadWorkers(db: Client): Promise<void> {
-  const dead = await db
-    .delete(workers)
-    .where(
-      lt(
-        workers.seenAt,
-        sql`clock_timestamp() - make_interval(secs => ${Math.min(DEAD_AFTER_SECONDS, env.leaseSeconds * 2)})`,
-      ),
-    )
-    .returning({ ids: workers.queueWorkerIds });
-  const ids = dead.flatMap((worker) => worker.ids);
-  if (ids.length === 0) return;
-  await db.execute(
-    sql`select graphile_worker.force_unlock_workers(array[${sql.join(
-      ids.map((id) => sql`${id}`),
-      sql`, `,
-    )}]::text[])`,
-  );
+  const overdue = sql`clock_timestamp() - make_interval(secs => ${DEAD_AFTER_SECONDS})`;
+  await db.delete(workers).where(lt(workers.seenAt, overdue));
+  await db.execute(sql`
+    select graphile_worker.force_unlock_workers(orphans.ids)
+    from (
+      select array_agg(distinct j.locked_by) as ids from graphile_worker.jobs j
+      where j.locked_at < ${overdue} and not exists (select 1 from workers w where j.locked_by = any (w.queue_worker_ids))
+    ) orphans
+    where orphans.ids is not null`);
 }
 
 /** What happened to the repositories while no worker was there. */

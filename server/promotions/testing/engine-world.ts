@@ -271,6 +271,8 @@ export async function createWorld() {
     product,
     repository,
     directory,
+    api,
+    vm,
     slots,
     staff,
     policies: { peer, production },

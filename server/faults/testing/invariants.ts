@@ -1,0 +1,269 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { Pool } from "pg";
+
+export type Evidence = {
+  pool: Pool;
+  /** The bare repository of the promotions: git's own account of what was merged. */
+  repository: string;
+  /** The slot host's directory: its own account of what was installed. */
+  slots: string;
+  /** Votes that were answered with success. */
+  acknowledged: readonly { promotionId: string; personId: string }[];
+};
+
+/**
+ * What must hold after every fault, once things are quiet (V1 to V5 and V8 of the fault plan). Computed from plain SQL,
+ * git and the slot host's disk, with nothing of the program's own: returns a sentence for every breach.
+ */
+export async function breachesOf(evidence: Evidence): Promise<string[]> {
+  const found = await Promise.all([
+    nothingAcknowledgedIsLost(evidence),
+    mergesHappenOnce(evidence),
+    installationsHappenOnce(evidence),
+    effectsHaveAuthority(evidence.pool),
+    chainHolds(evidence.pool),
+    everyTransitionIsAudited(evidence.pool),
+    nothingIsStuck(evidence.pool),
+    slotsAreAsRecorded(evidence),
+  ]);
+  return found.flat();
+}
+
+type Row = Record<string, unknown>;
+
+async function select<T extends Row>(pool: Pool, text: string, values: unknown[] = []): Promise<T[]> {
+  return (await pool.query<T>(text, values)).rows;
+}
+
+async function nothingAcknowledgedIsLost({ pool, acknowledged }: Evidence): Promise<string[]> {
+  const votes = await select<{ promotion_id: string; person_id: string }>(
+    pool,
+    "select promotion_id, person_id from votes where voided_at is null",
+  );
+  const kept = new Set(votes.map((vote) => `${vote.promotion_id} ${vote.person_id}`));
+  return acknowledged
+    .filter((vote) => !kept.has(`${vote.promotionId} ${vote.personId}`))
+    .map((vote) => `V1: the vote of ${vote.personId} on ${vote.promotionId} was acknowledged and is gone`);
+}
+
+/** Every commit of the branches that says it is a promotion's merge, against the merges that are confirmed. */
+async function mergesHappenOnce({ pool, repository }: Evidence): Promise<string[]> {
+  const format = "--format=%H %(trailers:key=Clearway-Promotion,valueonly,separator=%x20)";
+  const log = execFileSync("git", [`--git-dir=${repository}`, "log", "--branches", format], {
+    encoding: "utf8",
+  });
+  const merged = log
+    .split("\n")
+    .map((line) => line.split(" "))
+    .filter(([sha, number]) => sha && number)
+    .map(([sha, number]) => `#${number} ${sha}`);
+  const confirmed = await select<{ effect: string }>(
+    pool,
+    `select '#' || p.number || ' ' || (o.result->>'commitSha') as effect from operations o
+       join promotions p on p.id = o.promotion_id where o.kind = 'merge' and o.state = 'confirmed'`,
+  );
+  return difference(
+    "V2: merge",
+    merged,
+    confirmed.map((row) => row.effect),
+  );
+}
+
+/** Every installation on the host's disk, by its operation's key, against the installations that are confirmed. */
+async function installationsHappenOnce({ pool, slots }: Evidence): Promise<string[]> {
+  const confirmed = await select<{ effect: string }>(
+    pool,
+    `select (expected->>'slotId') || ' ' || idempotency_key as effect from operations
+       where kind = 'install' and state = 'confirmed'`,
+  );
+  const twice = await select<{ promotion: string }>(
+    pool,
+    `select promotion_id::text as promotion from operations where kind = 'install' and state = 'confirmed'
+       group by promotion_id having count(*) > 1`,
+  );
+  return [
+    ...difference(
+      "V2: installation",
+      installationsOn(slots),
+      confirmed.map((row) => row.effect),
+    ),
+    ...twice.map((row) => `V2: promotion ${row.promotion} was installed more than once`),
+  ];
+}
+
+function installationsOn(slots: string): string[] {
+  return folders(slots)
+    .filter((slot) => slot !== "incoming")
+    .flatMap((slot) =>
+      folders(path.join(slots, slot, "installs")).map((install) => {
+        const state = JSON.parse(
+          readFileSync(path.join(slots, slot, "installs", install, "state.json"), "utf8"),
+        ) as { operation: string };
+        return `${slot} ${state.operation}`;
+      }),
+    );
+}
+
+function folders(directory: string): string[] {
+  return existsSync(directory) ? readdirSync(directory) : [];
+}
+
+/** Counts, not sets: what happened twice is found although it was recorded once. */
+function difference(what: string, happened: string[], recorded: string[]): string[] {
+  const left = [...recorded];
+  const unrecorded = happened.filter((effect) => {
+    const index = left.indexOf(effect);
+    if (index >= 0) left.splice(index, 1);
+    return index < 0;
+  });
+  return [
+    ...unrecorded.map((effect) => `${what} ${effect} happened but is not recorded (again)`),
+    ...left.map((effect) => `${what} ${effect} is recorded but did not happen`),
+  ];
+}
+
+type Effect = Row & { id: string; number: number; rules: { roles: string[]; minimum: number }[] };
+type Hand = Row & { operation_id: string; person_id: string; roles: string[] };
+
+/** Each effect had its quorum at the moment of its intent: different, active people who had no hand in the change. */
+async function effectsHaveAuthority(pool: Pool): Promise<string[]> {
+  const effects = await select<Effect>(
+    pool,
+    `select o.id, p.number, case
+         when p.kind = 'rollback' and p.requested_by_id is null then '[]'::jsonb
+         when p.kind = 'rollback' then po.rules->'rollbackApprovals' else po.rules->'approvals' end as rules
+       from operations o join promotions p on p.id = o.promotion_id
+       join promotion_revisions r on r.promotion_id = p.id and r.revision = p.revision
+       join policies po on po.id = r.policy_id where o.kind in ('merge', 'install')`,
+  );
+  const hands = await select<Hand>(
+    pool,
+    `select o.id as operation_id, v.person_id, array_agg(distinct g.role::text) as roles
+       from operations o join promotions p on p.id = o.promotion_id
+       join promotion_revisions r on r.promotion_id = p.id and r.revision = p.revision
+       join votes v on v.promotion_id = p.id and v.revision = p.revision and v.subject_digest = r.subject_digest
+       join people pe on pe.id = v.person_id and pe.is_active
+       join grants g on g.person_id = v.person_id and (g.revoked_at is null or g.revoked_at > o.created_at)
+        and (g.scope_kind = 'organisation' or g.scope_id in (p.product_id, p.environment_id, p.client_id))
+      where o.kind in ('merge', 'install') and v.decision = 'approve' and v.decided_at <= o.created_at
+        and (v.voided_at is null or v.voided_at > o.created_at)
+        and v.person_id not in (select person_id from promotion_contributors c where c.promotion_id = p.id)
+      group by o.id, v.person_id`,
+  );
+  return effects
+    .filter((effect) => {
+      const seats = effect.rules.flatMap((rule) => Array<string[]>(rule.minimum).fill(rule.roles));
+      return !canSeat(
+        seats,
+        hands.filter((hand) => hand.operation_id === effect.id),
+      );
+    })
+    .map((effect) => `V3: an effect of #${effect.number} had no quorum when it was begun`);
+}
+
+/** One person fills one seat: tried out, since there are only ever a handful. */
+function canSeat([seat, ...others]: string[][], hands: Hand[]): boolean {
+  if (!seat) return true;
+  return hands.some(
+    (hand) =>
+      hand.roles.some((role) => seat.includes(role)) &&
+      canSeat(
+        others,
+        hands.filter((one) => one !== hand),
+      ),
+  );
+}
+
+async function chainHolds(pool: Pool): Promise<string[]> {
+  const broken = await select<{ sequence: string }>(
+    pool,
+    `select sequence from (
+       select sequence, payload, hash, previous_hash,
+         lag(hash, 1, '\\x'::bytea) over (order by sequence) as before, row_number() over (order by sequence) as place
+       from audit_events) e
+     where sequence <> place or previous_hash <> before
+        or hash <> sha256('\\x01'::bytea || before || convert_to(payload, 'UTF8'))
+     order by sequence limit 1`,
+  );
+  const heads = await select<{ ok: boolean }>(
+    pool,
+    `select h.sequence = e.sequence and h.hash = e.hash as ok from audit_head h
+       left join lateral (select sequence, hash from audit_events order by sequence desc limit 1) e on true`,
+  );
+  return [
+    ...broken.map((row) => `V4: the audit chain is broken at ${row.sequence}`),
+    ...(heads[0]?.ok ? [] : ["V4: the head of the audit chain is not its last row"]),
+  ];
+}
+
+/** The states in the audit rows, one after the other, lead from the first state to the present one without a gap. */
+async function everyTransitionIsAudited(pool: Pool): Promise<string[]> {
+  const subjects = await select<{
+    id: string;
+    label: string;
+    first: string;
+    now: string;
+    moves: number | null;
+  }>(
+    pool,
+    `select id::text, 'promotion #' || number as label, 'gating' as first, state::text as now, version as moves from promotions
+     union all select id::text, 'deployment ' || number, 'starting', state::text, null from deployments`,
+  );
+  const moves = await select<{ id: string; from: string; to: string }>(
+    pool,
+    `select subject_id as id, payload::jsonb->'before'->>'state' as from, payload::jsonb->'after'->>'state' as to
+       from audit_events where subject_type in ('promotion', 'deployment')
+        and payload::jsonb->'before' ? 'state' and payload::jsonb->'after' ? 'state' order by sequence`,
+  );
+  return subjects.flatMap(({ id, label, first, now, moves: count }) => {
+    const mine = moves.filter((move) => move.id === id);
+    let state = first;
+    for (const move of mine) {
+      if (move.from !== state)
+        return [`V4: ${label} went from ${state} to ${move.from} without an audit row`];
+      state = move.to;
+    }
+    if (state !== now) return [`V4: ${label} is ${now}, its audit rows end at ${state}`];
+    return count === null || count === mine.length
+      ? []
+      : [`V4: ${label} moved ${count} times, with ${mine.length} audit rows`];
+  });
+}
+
+/** V5 alone: nothing is left to do, and nobody waits for something that does not come. */
+export async function nothingIsStuck(pool: Pool): Promise<string[]> {
+  const rows = await select<{ breach: string }>(
+    pool,
+    `select 'V5: promotion #' || number || ' is left ' || state as breach from promotions
+      where state in ('ready', 'executing', 'verifying', 'unknown', 'rolling_back')
+         or (state in ('gating', 'needs_human') and outcome_text is null)
+     union all select 'V5: an operation is left open with a lease until ' || coalesce(lease_until::text, 'never')
+      from operations where not is_settled
+     union all select 'V5: deployment ' || number || ' still holds its slot' from deployments
+      where state in ('starting', 'verifying', 'unknown')
+     union all select 'V5: a job of ' || task_identifier || ' is left, locked by ' || coalesce(locked_by, 'nobody')
+      from graphile_worker.jobs where locked_by is not null or (attempts < max_attempts and run_at <= now())
+     union all select 'V5: a job of ' || task_identifier || ' was given up: ' || last_error
+      from graphile_worker.jobs where attempts >= max_attempts and key is not null
+     union all select 'V11: a transaction idles since ' || state_change from pg_stat_activity
+      where datname = current_database() and state like 'idle in transaction%' and state_change < now() - interval '5 seconds'`,
+  );
+  return rows.map((row) => row.breach);
+}
+
+/** What the database says runs in a slot is what the host has made current there. */
+async function slotsAreAsRecorded({ pool, slots }: Evidence): Promise<string[]> {
+  const recorded = await select<{ id: string; digest: string | null }>(
+    pool,
+    `select s.id, d.artifact_sha256 as digest from slots s left join deployments d on d.id = s.current_deployment_id`,
+  );
+  return recorded.flatMap(({ id, digest }) => {
+    const file = path.join(slots, id, "current", "state.json");
+    const there = existsSync(file)
+      ? (JSON.parse(readFileSync(file, "utf8")) as { digest: string }).digest
+      : null;
+    return there === digest ? [] : [`V8: slot ${id} has ${there}, the database says ${digest}`];
+  });
+}
