@@ -1,4 +1,4 @@
-import { ArrowRightLeft, LayoutGrid } from "lucide-react";
+import { ArrowRightLeft, LayoutGrid, Workflow } from "lucide-react";
 import { WaitingCount } from "@/components/promotions/waiting-count";
 import type { NavigationGroup, NavigationItem } from "@/components/shell/navigation";
 import type { Actor } from "@/domain/people/actor";
@@ -24,6 +24,13 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       icon: <LayoutGrid aria-hidden />,
       keys: "g e",
       permission: "environments.read",
+    },
+    {
+      label: "Pipelines",
+      href: "/pipelines",
+      icon: <Workflow aria-hidden />,
+      keys: "g l",
+      permission: "pipelines.read",
     },
   ],
 ];

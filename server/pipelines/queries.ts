@@ -1,4 +1,5 @@
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
 import { commits, people, pipelineRuns, products, repositories } from "@/db/schema";
 import type { ListRuns } from "@/domain/pipelines/input";
 import { inScope } from "../auth/scope";
@@ -54,15 +55,35 @@ export async function listRuns(ctx: Context, input: ListRuns) {
     .orderBy(desc(pipelineRuns.number))
     .limit(input.limit + 1);
   const page = rows.slice(0, input.limit);
-  const [items, waits] = await Promise.all([workItemsOf(ctx.db, page), waitsOf(ctx.db, page)]);
+  const [items, waits, usual] = await Promise.all([
+    workItemsOf(ctx.db, page),
+    waitsOf(ctx.db, page),
+    usualDurations(ctx.db, [...new Set(page.map((run) => run.repository.id))]),
+  ]);
   return {
     runs: page.map(({ ref, firstStartedAt, commitWorkItem: _, ...run }) => ({
       ...run,
       ...times(run, firstStartedAt),
       branch: branchOf(ref),
+      p50Ms: usual.get(run.repository.id) ?? null,
       workItem: items.get(run.id) ?? null,
       wait: waits.get(run.id) ?? null,
     })),
     next: rows.length > input.limit ? (page.at(-1)?.number ?? null) : null,
   };
+}
+
+/** The median of the last 30 passed runs of each repository, in ms, by repository id. */
+async function usualDurations(db: Db, repositoryIds: readonly string[]): Promise<Map<string, number>> {
+  if (repositoryIds.length === 0) return new Map();
+  const wanted = sql.join(
+    repositoryIds.map((id) => sql`${id}::uuid`),
+    sql`, `,
+  );
+  const { rows } = await db.execute<{ id: string; p50: number | null }>(sql`
+    select w.id, (select percentile_cont(0.5) within group (order by recent.ms) from (
+      select extract(epoch from r.finished_at - r.started_at)::float8 * 1000 as ms from pipeline_runs r
+      where r.repository_id = w.id and r.state = 'passed' order by r.number desc limit 30) recent) as p50
+    from unnest(array[${wanted}]) as w(id)`);
+  return new Map(rows.flatMap(({ id, p50 }) => (p50 === null ? [] : [[id, Math.round(p50)] as const])));
 }

@@ -64,5 +64,7 @@ export const PAGE_ACCESS: Readonly<Record<string, string>> = {
   "app/(portal)/environments/page.tsx": "environments.read",
   "app/(portal)/environments/slots/[slotId]/page.tsx": "environments.read",
   "app/(portal)/page.tsx": "promotions.read",
+  "app/(portal)/pipelines/[number]/page.tsx": "pipelines.read",
+  "app/(portal)/pipelines/page.tsx": "pipelines.read",
   "app/(portal)/promotions/page.tsx": "promotions.read",
 };

@@ -1,0 +1,22 @@
+import type { Metadata } from "next";
+import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
+import { readRunsSearch, runsInput } from "@/components/pipelines/runs-search";
+import { RunsView } from "@/components/pipelines/runs-view";
+import { requirePage } from "@/server/auth/require";
+
+export const metadata: Metadata = { title: "Pipelines" };
+
+export default async function PipelinesPage({ searchParams }: PageProps<"/pipelines">) {
+  await requirePage("pipelines.read");
+  const address = readRunsSearch(await searchParams);
+  const client = getQueryClient();
+  await Promise.all([
+    client.prefetchQuery(trpc.pipelines.list.queryOptions(runsInput(address))),
+    client.prefetchQuery(trpc.products.list.queryOptions()),
+  ]);
+  return (
+    <Hydrated>
+      <RunsView address={address} />
+    </Hydrated>
+  );
+}
