@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { hostname } from "node:os";
 import { eq, lt, sql } from "drizzle-orm";
-import { type Runner, run, type Task, type WorkerEvents } from "graphile-worker";
+import { Logger, type Runner, run, type Task, type WorkerEvents } from "graphile-worker";
 import type { Client } from "@/db/client";
 import { repositories, workers } from "@/db/schema";
 import { systemActor } from "@/domain/people/actor";
@@ -66,10 +66,17 @@ function startRunner(ctx: Context, signal: AbortSignal, events: WorkerEvents): P
     pgPool: ctx.db.$client,
     concurrency: CONCURRENCY,
     noHandleSignals: true,
+    parsedCronItems: [],
+    logger: new Logger(() => tellTrouble),
     pollInterval: 1_000,
     events,
     taskList: Object.fromEntries(names.map((name) => [name, taskOf(name)])),
   });
+}
+
+/** One line of JSON for what went wrong; a job that went well is no news. */
+function tellTrouble(level: string, message: string): void {
+  if (level === "error" || level === "warning") console.error(JSON.stringify({ level, task: "queue", message }));
 }
 
 async function beat(db: Client, id: string, queueWorkerIds: string[]): Promise<void> {
