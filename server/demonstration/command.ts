@@ -5,7 +5,7 @@ import { type SlotHost, startSlotHost } from "../slot-host/host";
 import { prepareDemonstration } from "./prepare";
 
 /** `prepare-demonstration`: run by the launcher before the other roles, so it brings its own slot host. */
-export async function prepareFromCommandLine(): Promise<void> {
+export async function prepareFromCommandLine(signal: AbortSignal): Promise<void> {
   if (!env.demonstration) throw new Error("This installation is not a demonstration.");
   // A preparation that is cut short is made anew as a whole, so its transactions need not wait for the disk.
   const options = "-c statement_timeout=30000 -c lock_timeout=4000 -c synchronous_commit=off";
@@ -15,7 +15,7 @@ export async function prepareFromCommandLine(): Promise<void> {
   try {
     const outcome = await prepareDemonstration(
       { db: createClient(pool), dataDir: env.dataDir },
-      { databaseUrl: env.databaseUrl, onProgress: (line) => console.log(line) },
+      { databaseUrl: env.databaseUrl, onProgress: (line) => console.log(line), signal },
     );
     const seconds = Math.round((Date.now() - began) / 1000);
     if (outcome === "prepared") console.log(`The demonstration is ready (${seconds} s).`);

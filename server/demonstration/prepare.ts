@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "drizzle-orm";
 import { migrateDatabase } from "@/db/migrate";
@@ -16,7 +16,7 @@ import { World } from "./world";
 
 const DAY_MS = 86_400_000;
 const SET_UP_DAYS_BEFORE = 10;
-/** Directories of the data directory that belong to what the database says. */
+/** Directories of the data directory whose contents belong to what the database says. */
 const FILES = ["repositories", "artifacts", "slots"];
 
 export type DemonstrationOptions = {
@@ -28,6 +28,8 @@ export type DemonstrationOptions = {
   /** Where slots are installed; `demonstration:` is the host that the launcher runs. */
   readonly slotHostUrl?: string;
   readonly onProgress?: (line: string) => void;
+  /** Ends the preparation between two acts; the next one begins anew. */
+  readonly signal?: AbortSignal;
 };
 
 /**
@@ -88,6 +90,7 @@ export async function prepareDemonstration(
       say(`Preparing the demonstration: sprint ${told + 1} of ${calendar.sprints.length}…`);
     }
     queue.handOver = (task) => act.isBuiltHere && task.startsWith("pipelines.");
+    options.signal?.throwIfAborted();
     clock.to(act.at);
     await tell(act, async () => {
       await act.run();
@@ -116,8 +119,12 @@ async function wipe({ db, dataDir }: Pick<Context, "db" | "dataDir">, databaseUr
     await db.execute(sql.raw(`drop schema if exists ${schema} cascade`));
   }
   await db.execute(sql.raw("create schema public"));
-  for (const directory of FILES) {
-    await rm(path.join(/*turbopackIgnore: true*/ dataDir, directory), { recursive: true, force: true });
+  for (const name of FILES) {
+    const directory = path.join(/*turbopackIgnore: true*/ dataDir, name);
+    for (const entry of await readdir(directory).catch(() => [])) {
+      // The running slot host keeps what is on its way to it in a folder of its own.
+      if (entry !== "incoming") await rm(path.join(directory, entry), { recursive: true, force: true });
+    }
   }
   await migrateDatabase(databaseUrl);
 }
