@@ -1,4 +1,4 @@
-import { ArrowRightLeft, LayoutGrid, Workflow } from "lucide-react";
+import { ArrowRightLeft, FolderGit2, GitPullRequest, LayoutGrid, Workflow } from "lucide-react";
 import { WaitingCount } from "@/components/promotions/waiting-count";
 import type { NavigationGroup, NavigationItem } from "@/components/shell/navigation";
 import type { Actor } from "@/domain/people/actor";
@@ -19,6 +19,13 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       permission: "promotions.read",
     },
     {
+      label: "Pull requests",
+      href: "/pull-requests",
+      icon: <GitPullRequest aria-hidden />,
+      keys: "g r",
+      permission: "pullRequests.read",
+    },
+    {
       label: "Environments",
       href: "/environments",
       icon: <LayoutGrid aria-hidden />,
@@ -31,6 +38,13 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       icon: <Workflow aria-hidden />,
       keys: "g l",
       permission: "pipelines.read",
+    },
+    {
+      label: "Repositories",
+      href: "/repositories",
+      icon: <FolderGit2 aria-hidden />,
+      keys: "g b",
+      permission: "repositories.read",
     },
   ],
 ];

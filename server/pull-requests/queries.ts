@@ -3,6 +3,8 @@ import { people, products, promotions, pullRequests, pullRequestViews, repositor
 import { notFound } from "@/domain/errors";
 import type { FileDiff } from "@/domain/git/diff";
 import { parseSha, type Sha } from "@/domain/git/sha";
+import { can } from "@/domain/permissions";
+import { ENDED_STATES, isIn, type PromotionState, WAITING_STATES } from "@/domain/promotions/status";
 import type { DiffPullRequest, ListPullRequests, PullRequestByNumber } from "@/domain/pull-requests/input";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
@@ -111,6 +113,29 @@ export async function getPullRequest(ctx: Context, { number }: PullRequestByNumb
     removed: files.reduce((sum, file) => sum + (file.removed ?? 0), 0),
     /** What this person last looked at; null: never. */
     seen: found.seen ? { ...found.seen, isLatest: found.seen.headSha === row.headSha } : null,
+    you: whatOneMayDo(ctx, { row, ...found }, asked[0]?.state ?? null),
+  };
+}
+
+type Found = Awaited<ReturnType<typeof readVisible>>;
+
+/** By the same rules as the commands, so that a button that would be refused is not offered. */
+function whatOneMayDo(
+  ctx: Context,
+  { row, product, author }: Pick<Found, "row" | "product" | "author">,
+  promotion: PromotionState | null,
+) {
+  const scope = { productId: product.id };
+  const isOpen = row.state === "open";
+  const isAuthor = ctx.actor.kind === "person" && ctx.actor.personId === author.id;
+  const isOver = promotion === null || isIn(promotion, ENDED_STATES);
+  return {
+    canClose:
+      isOpen &&
+      can(ctx.actor, "pullRequests.close", scope) &&
+      (isAuthor || can(ctx.actor, "promotions.resolve", scope)) &&
+      (isOver || isIn(promotion, WAITING_STATES)),
+    canRequestAgain: isOpen && isOver && can(ctx.actor, "pullRequests.open", scope),
   };
 }
 

@@ -1,14 +1,19 @@
 import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import {
   branches,
+  clients,
   components,
+  deployments,
+  environments,
   pipelineRuns,
   products,
   pullRequests,
   releases,
   repositories,
+  slots,
 } from "@/db/schema";
 import { notFound } from "@/domain/errors";
+import { can } from "@/domain/permissions";
 import type { GetRepository, ListRepositories } from "@/domain/repositories/input";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
@@ -89,6 +94,9 @@ export async function getRepository(ctx: Context, { key }: GetRepository) {
         sealedAt: releases.sealedAt,
         withdrawnAt: releases.withdrawnAt,
         withdrawnReason: releases.withdrawnReason,
+        digest: releases.digest,
+        migration: releases.migration,
+        isOnMaster: sql<boolean>`exists (select 1 from release_commits rc where rc.release_id = ${releases.id} and rc.ref = 'refs/heads/master')`,
         run: { id: pipelineRuns.id, number: pipelineRuns.number },
       })
       .from(releases)
@@ -102,13 +110,46 @@ export async function getRepository(ctx: Context, { key }: GetRepository) {
       .orderBy(desc(releases.createdAt), desc(releases.id))
       .limit(NEWEST_RELEASES),
   ]);
+  const places = await whereReleasesRun(ctx, repository.id);
   return {
     ...repository,
     cloneUrl: cloneUrl(repository.key),
     components: parts,
     branchCounts: kinds,
-    releases: newest,
+    releases: newest.map((release) => ({
+      ...release,
+      runsIn: places.filter((place) => place.releaseId === release.id),
+    })),
+    you: { canOpenPullRequests: can(ctx.actor, "pullRequests.open", { productId: repository.product.id }) },
   };
+}
+
+/** Every slot of the repository's components that has a release live, in the order of environments. */
+function whereReleasesRun(ctx: Context, repositoryId: string) {
+  return ctx.db
+    .select({
+      releaseId: deployments.releaseId,
+      slotId: slots.id,
+      componentKey: components.key,
+      environmentName: environments.name,
+      clientName: clients.name,
+    })
+    .from(slots)
+    .innerJoin(components, eq(components.id, slots.componentId))
+    .innerJoin(environments, eq(environments.id, slots.environmentId))
+    .innerJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
+    .leftJoin(clients, eq(clients.id, slots.clientId))
+    .where(
+      and(
+        eq(components.repositoryId, repositoryId),
+        inScope(ctx.actor, "environments.read", {
+          productId: components.productId,
+          clientId: slots.clientId,
+          environmentId: slots.environmentId,
+        }),
+      ),
+    )
+    .orderBy(asc(environments.position), asc(components.position), asc(clients.name), asc(slots.id));
 }
 
 /** What a git client is given; it asks for a user name (any) and an access token. */

@@ -67,4 +67,9 @@ export const PAGE_ACCESS: Readonly<Record<string, string>> = {
   "app/(portal)/pipelines/[number]/page.tsx": "pipelines.read",
   "app/(portal)/pipelines/page.tsx": "pipelines.read",
   "app/(portal)/promotions/page.tsx": "promotions.read",
+  "app/(portal)/pull-requests/[number]/page.tsx": "pullRequests.read",
+  "app/(portal)/pull-requests/new/page.tsx": "pullRequests.open",
+  "app/(portal)/pull-requests/page.tsx": "pullRequests.read",
+  "app/(portal)/repositories/[key]/page.tsx": "repositories.read",
+  "app/(portal)/repositories/page.tsx": "repositories.read",
 };

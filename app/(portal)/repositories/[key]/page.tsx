@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { getQueryClient, Hydrated, orNotFound, trpc } from "@/app/_trpc/server";
+import { branchesInput, readRepositorySearch } from "@/components/repositories/repository-search";
+import { RepositoryView } from "@/components/repositories/repository-view";
+import { RepositoryKey } from "@/domain/repositories/input";
+import { requirePage } from "@/server/auth/require";
+
+type Props = PageProps<"/repositories/[key]">;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { data } = RepositoryKey.safeParse((await params).key);
+  return { title: data ?? "Repository" };
+}
+
+export default async function RepositoryPage({ params, searchParams }: Props) {
+  await requirePage("repositories.read");
+  const { data: key } = RepositoryKey.safeParse((await params).key);
+  if (!key) notFound();
+  const address = readRepositorySearch(key, await searchParams);
+  const client = getQueryClient();
+  await orNotFound(
+    Promise.all([
+      client.fetchQuery(trpc.repositories.get.queryOptions({ key })),
+      client.fetchQuery(trpc.branches.list.queryOptions(branchesInput(address))),
+    ]),
+  );
+  return (
+    <Hydrated>
+      <RepositoryView address={address} />
+    </Hydrated>
+  );
+}

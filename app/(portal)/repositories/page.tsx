@@ -1,0 +1,29 @@
+import type { Metadata } from "next";
+import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
+import { textOf } from "@/components/portal/address";
+import { RepositoriesView } from "@/components/repositories/repositories-view";
+import type { ListRepositories } from "@/domain/repositories/input";
+import { requirePage } from "@/server/auth/require";
+
+export const metadata: Metadata = { title: "Repositories" };
+
+export default async function RepositoriesPage({ searchParams }: PageProps<"/repositories">) {
+  await requirePage("repositories.read");
+  const params = await searchParams;
+  const [productKey, after] = [textOf(params, "product"), textOf(params, "after")];
+  const input: ListRepositories = {
+    limit: 50,
+    ...(productKey ? { productKey } : {}),
+    ...(after ? { after } : {}),
+  };
+  const client = getQueryClient();
+  await Promise.all([
+    client.prefetchQuery(trpc.repositories.list.queryOptions(input)),
+    client.prefetchQuery(trpc.products.list.queryOptions()),
+  ]);
+  return (
+    <Hydrated>
+      <RepositoriesView input={input} />
+    </Hydrated>
+  );
+}

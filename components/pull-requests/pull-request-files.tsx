@@ -1,0 +1,69 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useTRPC } from "@/components/trpc/client";
+import { tell } from "@/components/trpc/refusal";
+import { Callout } from "@/components/ui/callout";
+import { DiffView } from "@/components/ui/diff-view";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorState } from "@/components/ui/error-state";
+import { FilterChips } from "@/components/ui/filter-chips";
+import { Panel } from "@/components/ui/panel";
+import { PanelSkeleton } from "@/components/ui/skeleton";
+import type { PullRequest } from "./pull-request";
+import { pullRequestHref } from "./pull-requests-search";
+import { useMarkSeen } from "./use-mark-seen";
+
+type PullRequestFilesProps = { pullRequest: PullRequest; since: "base" | "seen" };
+
+/** The diff: all of it, or what is new since this person last looked. Leaving it marks it as looked at. */
+export function PullRequestFiles({ pullRequest, since }: PullRequestFilesProps) {
+  const trpc = useTRPC();
+  const { number, seen, headSha } = pullRequest;
+  const { data, error, refetch, isFetching } = useQuery(
+    trpc.pullRequests.diff.queryOptions({ number, since }),
+  );
+  useMarkSeen(pullRequest.id, headSha);
+  return (
+    <div className="flex flex-col gap-3">
+      {seen ? (
+        <FilterChips
+          label="Which changes"
+          className="-ml-2.5"
+          chips={[
+            {
+              label: "All changes",
+              href: pullRequestHref(number, { tab: "files", since: "base" }),
+              current: since === "base",
+            },
+            {
+              label: seen.isLatest ? "Since I last looked: nothing new" : "Since I last looked",
+              href: pullRequestHref(number, { tab: "files", since: "seen" }),
+              current: since === "seen",
+            },
+          ]}
+        />
+      ) : null}
+      {!data && error ? (
+        <ErrorState message={tell(error).sentence} onRetry={() => void refetch()} pending={isFetching} />
+      ) : !data ? (
+        <PanelSkeleton lines={8} />
+      ) : data.files.length === 0 ? (
+        <Panel>
+          <EmptyState
+            title={data.since === "seen" ? "Nothing new since you last looked" : "No file differs"}
+          />
+        </Panel>
+      ) : (
+        <>
+          {data.isTruncated ? (
+            <Callout title="Only a part is shown">
+              The change is longer than a page can hold. Fetch the branch to read all of it.
+            </Callout>
+          ) : null}
+          <DiffView files={data.files} />
+        </>
+      )}
+    </div>
+  );
+}
