@@ -48,7 +48,9 @@ export async function sealRelease(ctx: Context, { runId }: { runId: string }): P
   const held = await ctx.db
     .select({ componentId: releaseArtifacts.componentId })
     .from(releaseArtifacts)
-    .where(eq(releaseArtifacts.releaseId, release.id));
+    .innerJoin(components, eq(components.id, releaseArtifacts.componentId))
+    .where(eq(releaseArtifacts.releaseId, release.id))
+    .orderBy(components.position, components.key);
   for (const { componentId } of held) {
     await requestAutomatically(ctx, release.id, componentId, (first?.position ?? 1) - 1);
   }

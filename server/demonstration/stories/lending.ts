@@ -152,7 +152,12 @@ const second: SprintStory = {
           message: "read the locale from the configuration",
           coAuthor: "sofia",
           files: {
-            "src/statement-vm/locale.ts": `export const LOCALE = process.env.STATEMENT_LOCALE;
+            "src/statement-vm/locale.ts": `import { setting } from "./settings";
+
+export const LOCALE = setting("STATEMENT_LOCALE");
+`,
+            "src/statement-vm/settings.ts": `/** The value of a key of config/<environment>.env. */
+export declare function setting(key: string): string;
 `,
             "config/required-keys": adding("STATEMENT_LOCALE"),
             "config/dev.env": adding("STATEMENT_LOCALE=en"),

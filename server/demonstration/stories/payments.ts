@@ -83,12 +83,16 @@ offers refunds|src/payments-api/server.ts|POST /refunds
     message: "Pay out by bank file",
     files: {
       "src/payout-vm/scheduler.ts": `import { writeBankFile } from "./bank-file";
+import { setting } from "./settings";
 
-const WINDOW = process.env.PAYOUT_WINDOW;
+const WINDOW = setting("PAYOUT_WINDOW");
 
 export function payOut(payouts: { iban: string; amount: number }[]): string {
-  return writeBankFile(payouts, WINDOW ?? "16:30");
+  return writeBankFile(payouts, WINDOW);
 }
+`,
+      "src/payout-vm/settings.ts": `/** The value of a key of config/<environment>.env. */
+export declare function setting(key: string): string;
 `,
       "src/payout-vm/bank-file.ts": `/** One line per payout, as the banks take it. */
 export function writeBankFile(payouts: { iban: string; amount: number }[], window: string): string {
@@ -457,7 +461,7 @@ export function nextPause(attempt: number): number | null {
           files: {
             "src/payments-api/reasons.ts": adding(
               "",
-              "export const withCurrency = (text: string, currency: string) => `${text} (${currency})`;",
+              'export const withCurrency = (text: string, currency: string) => [text, currency].join(" ");',
             ),
           },
         },
