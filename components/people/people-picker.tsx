@@ -72,11 +72,9 @@ function PersonButton({ person, group }: { person: PickablePerson; group: Role }
         <span className="block truncate font-medium">
           <UntrustedText>{person.name}</UntrustedText>
         </span>
-        <span className="block truncate text-ink-2 text-xs">{describe(person, group)}</span>
+        {person.title ? <span className="block truncate text-ink-2 text-xs">{person.title}</span> : null}
       </span>
-      <span aria-hidden className="text-ink-2 text-xs">
-        Sign in
-      </span>
+      <span className="max-w-[45%] text-right text-ink-2 text-xs">{describe(person, group)}</span>
     </button>
   );
 }
@@ -85,7 +83,7 @@ function roleOf(person: PickablePerson): Role {
   return ORDER.find((role) => person.roles.some((held) => held.role === role)) ?? "viewer";
 }
 
-/** Where their role holds, and what else they are: "Payments, Ledger · also QA". */
+/** Where their role holds, and what else they are: "Ledger, Payments · also QA". */
 function describe(person: PickablePerson, group: Role): string {
   const own = person.roles.filter((held) => held.role === group);
   const where = own.some((held) => held.scope === null)
@@ -93,5 +91,5 @@ function describe(person: PickablePerson, group: Role): string {
     : [...new Set(own.map((held) => held.scope))].join(", ");
   const others = [...new Set(person.roles.filter((held) => held.role !== group).map((held) => held.role))];
   const also = others.map((role) => `${ROLE_NAMES[role]}`).join(", ");
-  return [person.title, where, also ? `also ${also}` : ""].filter(Boolean).join(" · ");
+  return [where, also ? `also ${also}` : ""].filter(Boolean).join(" · ");
 }

@@ -71,13 +71,14 @@ function Candidates({ rule, voters }: { rule: Rule; voters: ReadonlySet<string> 
   const more = rule.peopleCount - voters.size - Math.min(people.length, SHOWN);
   return (
     <p className="mt-0.5 ml-5.5 text-ink-2 text-xs">
+      Can be given by{" "}
       {people.slice(0, SHOWN).map((name, position) => (
         <span key={name}>
           {position > 0 ? ", " : ""}
           <UntrustedText>{name}</UntrustedText>
         </span>
       ))}
-      {more > 0 ? ` and ${more} more` : ""} may
+      {more > 0 ? ` and ${more} more` : ""}
     </p>
   );
 }

@@ -1,3 +1,4 @@
+import { classNames } from "@/components/ui/class-names";
 import { ClockTime } from "@/components/ui/clock-time";
 import { PageHeader } from "@/components/ui/page-header";
 import { Sha } from "@/components/ui/sha";
@@ -50,8 +51,8 @@ function Summary({ card }: { card: PromotionCard }) {
       <span>revision {promotion.revision}</span>
       {content.kind === "merge" ? (
         <>
-          <Dot />
-          <span className="inline-flex flex-wrap items-baseline gap-x-1.5 text-ink">
+          <Dot className="max-md:hidden" />
+          <span className="inline-flex flex-wrap items-baseline gap-x-1.5 text-ink max-md:order-last max-md:w-full">
             <Version>{promotion.sourceBranch ?? ""}</Version>
             <Sha value={card.revision.sourceSha} />
             <span className="text-ink-2">→</span>
@@ -88,9 +89,9 @@ function Summary({ card }: { card: PromotionCard }) {
   );
 }
 
-function Dot() {
+function Dot({ className }: { className?: string }) {
   return (
-    <span aria-hidden className="text-ink-3">
+    <span aria-hidden className={classNames("text-ink-3", className)}>
       ·
     </span>
   );

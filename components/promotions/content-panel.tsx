@@ -5,6 +5,7 @@ import { Panel } from "@/components/ui/panel";
 import { Sha } from "@/components/ui/sha";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
+import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import type { PromotionCard } from "./promotion";
 
 /** What exactly is decided on, by its hashes, and under which policy. */
@@ -20,7 +21,7 @@ export function ContentPanel({ card }: { card: PromotionCard }) {
   ];
   return (
     <Panel title="What is decided on">
-      <KeyValues items={items.filter((item) => item !== null)} />
+      <KeyValues columns={3} items={items.filter((item) => item !== null)} />
     </Panel>
   );
 }
@@ -55,14 +56,10 @@ function mergeFacts({
   ];
 }
 
-function deployFacts({
-  content,
-  release,
-  component,
-  environment,
-  client,
-}: PromotionCard): (KeyValue | null)[] {
+function deployFacts(card: PromotionCard): (KeyValue | null)[] {
+  const { promotion, content, release, component, environment, client } = card;
   if (content.kind !== "deploy") return [];
+  const before = isIn(promotion.state, WAITING_STATES) ? "Runs now" : "Ran before";
   return [
     fact("Component", component ? <UntrustedText>{component.name}</UntrustedText> : null),
     fact(
@@ -70,7 +67,7 @@ function deployFacts({
       <UntrustedText>{[client?.name, environment?.name].filter(Boolean).join(" ")}</UntrustedText>,
     ),
     fact("Release", release ? <Version>{release.version}</Version> : null),
-    fact("Runs now", content.artifact?.replaces ? <Version>{content.artifact.replaces}</Version> : "nothing"),
+    fact(before, content.artifact?.replaces ? <Version>{content.artifact.replaces}</Version> : "nothing"),
     fact("Tree", sha(content.artifact?.treeOid)),
     fact("Artifact", sha(content.artifact?.sha256)),
     fact("Digest", sha(release?.digest)),

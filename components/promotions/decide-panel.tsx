@@ -53,7 +53,9 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
         {rules.length > 0 ? (
           <Approvals card={card} />
         ) : (
-          <p className="text-ink-2">Nobody has to approve this.</p>
+          <p className="text-ink-2">
+            {isWaiting ? "Nobody has to approve this." : "Nobody had to approve this."}
+          </p>
         )}
         {mayVote ? (
           <div className="grid grid-cols-2 gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:bg-panel max-lg:p-3">

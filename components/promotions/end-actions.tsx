@@ -42,7 +42,7 @@ export function EndActions({ card }: { card: PromotionCard }) {
         </Button>
       ) : null}
       {you.canCancel ? (
-        <Button variant="ghost" onClick={() => setAsked("cancel")}>
+        <Button variant="ghost" className="-ml-3" onClick={() => setAsked("cancel")}>
           Cancel the request…
         </Button>
       ) : null}

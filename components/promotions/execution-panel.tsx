@@ -41,14 +41,18 @@ export function ExecutionPanel({ card }: { card: PromotionCard }) {
       flush
     >
       <ol className="py-1.5">
-        {steps.map((step) => (
-          <Line key={step.id} status={MARKS[step.state]} at={step.updatedAt}>
-            {step.state === "confirmed" ? NAMES[step.kind].done : NAMES[step.kind].doing}
-            {step.attempts > 1 ? <span className="text-ink-2"> · {step.attempts} tries</span> : null}
-            {step.state === "refused" ? <span className="text-ink-2"> · refused</span> : null}
-            {step.state === "unknown" ? <span className="text-ink-2"> · the answer is not known</span> : null}
-          </Line>
-        ))}
+        {steps
+          .filter((step) => step.kind !== "health_check" || step.state !== "confirmed" || checks.length === 0)
+          .map((step) => (
+            <Line key={step.id} status={MARKS[step.state]} at={step.updatedAt}>
+              {step.state === "confirmed" ? NAMES[step.kind].done : NAMES[step.kind].doing}
+              {step.attempts > 1 ? <span className="text-ink-2"> · {step.attempts} tries</span> : null}
+              {step.state === "refused" ? <span className="text-ink-2"> · refused</span> : null}
+              {step.state === "unknown" ? (
+                <span className="text-ink-2"> · the answer is not known</span>
+              ) : null}
+            </Line>
+          ))}
         {checks.map((check) => (
           <Line key={check.id} status={check.isHealthy ? "ok" : "failed"} at={check.checkedAt}>
             Health check {check.attempt}{" "}

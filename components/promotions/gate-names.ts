@@ -2,15 +2,15 @@ import type { Status } from "@/components/ui/status-mark";
 import type { GateKey, GateStatus } from "@/domain/promotions/status";
 
 export const GATE_NAMES: Record<GateKey, string> = {
-  mergeable: "Merges cleanly",
+  mergeable: "Merge",
   up_to_date: "Up to date",
   work_item: "Work items",
-  contributors_known: "Contributors known",
+  contributors_known: "Contributors",
   checks: "Checks",
   verified_in: "Verified before",
   release_sealed: "Built once",
   on_master: "On master",
-  environment_open: "Environment open",
+  environment_open: "Environment",
   path: "Path",
   schema: "Schema",
 };

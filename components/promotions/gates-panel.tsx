@@ -44,7 +44,7 @@ export function GatesPanel({ card }: { card: PromotionCard }) {
           {gates.map((gate) => (
             <li
               key={gate.key}
-              className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 gap-y-0.5 border-b px-4 py-2 last:border-b-0 md:grid-cols-[auto_132px_minmax(0,1fr)]"
+              className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 gap-y-0.5 border-b px-4 py-2 last:border-b-0 md:grid-cols-[auto_112px_minmax(0,1fr)]"
             >
               <StatusMark
                 status={GATE_MARKS[gate.status]}
@@ -78,7 +78,7 @@ function GateFacts({ gate }: { gate: Gate }) {
       <>
         {" "}
         <AppLink href={`/pipelines/${runNumber}`} className="text-accent hover:underline">
-          Run {runNumber}
+          Open the run
         </AppLink>
       </>
     );

@@ -27,19 +27,34 @@ export function PromotionTable({
 }
 
 const COLUMNS: readonly Column<PromotionLine>[] = [
-  { key: "standing", header: "Stands at", width: "150px", from: "md", cell: (row) => <Standing row={row} /> },
-  { key: "title", header: "Promotion", width: "100%", heading: true, cell: (row) => <Title row={row} /> },
+  { key: "standing", header: "Stands at", width: "156px", from: "md", cell: (row) => <Standing row={row} /> },
+  {
+    key: "title",
+    header: "Promotion",
+    width: "100%",
+    heading: true,
+    truncate: true,
+    cell: (row) => <Title row={row} />,
+  },
   {
     key: "product",
     header: "Product",
+    width: "104px",
     from: "lg",
     cell: (row) => <span className="whitespace-nowrap text-ink-2">{row.productName}</span>,
   },
-  { key: "requester", header: "Asked for by", from: "xl", cell: (row) => <Requester row={row} /> },
+  {
+    key: "requester",
+    header: "Asked for by",
+    width: "140px",
+    from: "xl",
+    cell: (row) => <Requester row={row} />,
+  },
   {
     key: "approvals",
     header: "Approvals",
     numeric: true,
+    width: "72px",
     from: "sm",
     cell: (row) => <Approvals row={row} />,
   },
@@ -66,7 +81,7 @@ function Standing({ row }: { row: PromotionLine }) {
 /** The title, and in the same line what is in the way or where it goes. */
 function Title({ row }: { row: PromotionLine }) {
   return (
-    <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 py-px md:flex-nowrap">
+    <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 py-px max-md:whitespace-normal md:flex-nowrap">
       <span className="w-full md:hidden">
         <Standing row={row} />
       </span>
@@ -78,32 +93,22 @@ function Title({ row }: { row: PromotionLine }) {
   );
 }
 
+/** In words where it is blocked or went wrong; else where it goes. A deployment that went well says all in its title. */
 function Fact({ row }: { row: PromotionLine }) {
-  const isTold =
-    row.state === "gating" ||
-    row.state === "needs_human" ||
-    row.state === "failed" ||
-    row.state === "rejected";
   const line = "min-w-0 text-ink-2 md:truncate";
-  if (isTold && row.outcomeText) {
+  if (row.outcomeText && row.state !== "succeeded") {
     return (
       <span className={line}>
         <UntrustedText>{row.outcomeText}</UntrustedText>
       </span>
     );
   }
-  if (row.sourceBranch && row.targetBranch) {
-    return (
-      <span className={line}>
-        <Version>{row.sourceBranch}</Version> → <Version>{row.targetBranch}</Version>
-      </span>
-    );
-  }
-  return row.outcomeText ? (
+  if (!row.sourceBranch || !row.targetBranch) return null;
+  return (
     <span className={line}>
-      <UntrustedText>{row.outcomeText}</UntrustedText>
+      <Version>{row.sourceBranch}</Version> → <Version>{row.targetBranch}</Version>
     </span>
-  ) : null;
+  );
 }
 
 function Requester({ row }: { row: PromotionLine }) {

@@ -30,10 +30,9 @@ export function PromotionView({ number, tab, mayReadFiles }: PromotionViewProps)
       <div className="grid items-start gap-4 max-lg:pb-16 lg:grid-cols-[minmax(0,1fr)_352px]">
         <aside
           aria-label="Decision"
-          className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-[calc(var(--bar-height)+16px)] lg:col-start-2 lg:row-start-1 lg:max-h-[calc(100dvh-var(--bar-height)-32px)] lg:overflow-y-auto"
+          className="min-w-0 lg:sticky lg:top-[calc(var(--bar-height)+16px)] lg:col-start-2 lg:row-start-1 lg:max-h-[calc(100dvh-var(--bar-height)-32px)] lg:overflow-y-auto"
         >
           <DecidePanel key={card.promotion.id} card={card} />
-          <ContentPanel card={card} />
         </aside>
         <div className="flex min-w-0 flex-col gap-4 lg:col-start-1 lg:row-start-1">
           <Situation card={card} />
@@ -59,6 +58,16 @@ export function PromotionView({ number, tab, mayReadFiles }: PromotionViewProps)
 
 const LATEST = 4;
 
+/** The last things that happened, without the looks at the gates: those stand above. */
+function Latest({ card }: { card: PromotionCard }) {
+  const rows = card.history.filter((row) => row.action !== "promotion.gates_changed");
+  return (
+    <Panel title="History" note={rows.length > LATEST ? "the latest" : undefined} flush>
+      <HistoryList rows={rows.slice(0, LATEST)} />
+    </Panel>
+  );
+}
+
 function Overview({ card }: { card: PromotionCard }) {
   const follows = whatFollows(card);
   return (
@@ -67,9 +76,8 @@ function Overview({ card }: { card: PromotionCard }) {
       <ChangesPanel card={card} />
       <GatesPanel card={card} />
       {follows ? <p className="px-4 text-ink-2">{follows}</p> : null}
-      <Panel title="History" note={card.history.length > LATEST ? "the latest" : undefined} flush>
-        <HistoryList rows={card.history.slice(0, LATEST)} />
-      </Panel>
+      <ContentPanel card={card} />
+      <Latest card={card} />
     </>
   );
 }

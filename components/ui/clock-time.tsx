@@ -1,29 +1,24 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-
-const OPTIONS = { hour: "2-digit", minute: "2-digit" } as const;
+import { formatMoment } from "./format-time";
+import { useNow } from "./use-now";
 
 type ClockTimeProps = { at: Date | string; seconds?: boolean; className?: string };
 
 const never = () => () => undefined;
-
-/** "09:02" in the viewer's own zone, which the server does not know: it says UTC until the browser takes over. */
+/** A moment in the viewer's own zone, which the server does not know: it says UTC until the browser takes over. */
 export function ClockTime({ at, seconds = false, className }: ClockTimeProps) {
   const isBrowser = useSyncExternalStore(
     never,
     () => true,
     () => false,
   );
+  const now = useNow(15_000);
   const iso = typeof at === "string" ? at : at.toISOString();
-  const clock = new Intl.DateTimeFormat("en-GB", {
-    ...OPTIONS,
-    ...(seconds ? { second: "2-digit" } : {}),
-    ...(isBrowser ? {} : { timeZone: "UTC" }),
-  });
   return (
-    <time dateTime={iso} data-tip-time={iso} className={className}>
-      {clock.format(new Date(iso))}
+    <time dateTime={iso} data-tip-time={iso} className={className} suppressHydrationWarning>
+      {formatMoment(new Date(iso), new Date(now), { seconds, timeZone: isBrowser ? undefined : "UTC" })}
     </time>
   );
 }

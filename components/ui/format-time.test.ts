@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { formatClock, formatDistance, formatDuration, formatRelative } from "./format-time";
+import { describe, expect, test } from "vitest";
+import { formatClock, formatDistance, formatDuration, formatMoment, formatRelative } from "./format-time";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -45,4 +45,27 @@ test.each([
   [HOUR + 2 * MINUTE + 5 * SECOND, "1:02:05"],
 ])("a running clock keeps its width: %i ms", (ms, words) => {
   expect(formatClock(ms)).toBe(words);
+});
+
+describe("a moment is told by the clock, with its day when that is not today", () => {
+  const now = new Date("2026-11-21T12:00:00Z");
+  test.each([
+    ["2026-11-21T09:02:41Z", "09:02"],
+    ["2026-11-20T16:31:00Z", "Fri 16:31"],
+    ["2026-11-01T07:05:00Z", "1 Nov 07:05"],
+    ["2025-11-20T16:31:00Z", "20 Nov 2025"],
+  ])("%s", (at, told) => {
+    expect(formatMoment(new Date(at), now, { timeZone: "UTC" })).toBe(told);
+  });
+
+  test("today is the viewer's today", () => {
+    const late = new Date("2026-11-20T20:00:00Z");
+    expect(formatMoment(late, now, { timeZone: "Asia/Kathmandu" })).toBe("01:45");
+  });
+
+  test("to the second where it is asked for", () => {
+    expect(formatMoment(new Date("2026-11-21T09:02:41Z"), now, { timeZone: "UTC", seconds: true })).toBe(
+      "09:02:41",
+    );
+  });
 });

@@ -60,3 +60,24 @@ export function exactTime(at: Date): string {
     timeZoneName: "short",
   }).format(at);
 }
+
+/** "09:02", with its day when that is not today: "Fri 09:02", "14 Nov 09:02", "14 Nov 2025". */
+export function formatMoment(
+  at: Date,
+  now: Date,
+  { seconds = false, timeZone }: { seconds?: boolean; timeZone?: string | undefined } = {},
+): string {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const say = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-GB", { ...options, ...zone }).format(at);
+  const dayOf = (date: Date) =>
+    new Intl.DateTimeFormat("en-CA", { ...zone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
+      date,
+    );
+  const time = say({ hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) });
+  if (dayOf(at) === dayOf(now)) return time;
+  if (Math.abs(now.getTime() - at.getTime()) < 6 * DAY) return `${say({ weekday: "short" })} ${time}`;
+  if (dayOf(at).slice(0, 4) === dayOf(now).slice(0, 4))
+    return `${say({ day: "numeric", month: "short" })} ${time}`;
+  return say({ day: "numeric", month: "short", year: "numeric" });
+}

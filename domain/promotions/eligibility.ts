@@ -30,7 +30,7 @@ export function eligibility(facts: EligibilityFacts): Eligibility {
       ? { isMet: false, text: `You ${hands}, so your approval would not count` }
       : { isMet: true, text: "You had no hand in it" },
     facts.rules.length > 0
-      ? { isMet: true, text: `You can be: ${facts.rules.map((rule) => rule.name).join(", ")}` }
+      ? { isMet: true, text: `Your role counts as: ${facts.rules.map((rule) => rule.name).join(", ")}` }
       : { isMet: false, text: "No rule of this promotion asks for your roles here" },
   ];
   if (facts.hasVoted) reasons.push({ isMet: true, text: "You have voted on this revision" });
