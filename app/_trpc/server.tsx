@@ -18,7 +18,7 @@ export const trpc = createTRPCOptionsProxy({
   queryClient: getQueryClient,
 });
 
-/** Begins to fetch without waiting: the page streams, and its `Suspense` fills when the answer is there. */
+/** Begins to fetch without waiting: the page streams. Read it with `useSuspenseQuery` in a `QueryPart`, never `useQuery`. */
 export function prefetch<Answer, Failure, Shown, Key extends QueryKey>(
   options: FetchQueryOptions<Answer, Failure, Shown, Key>,
 ): void {

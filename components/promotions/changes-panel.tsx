@@ -1,15 +1,14 @@
 "use client";
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/components/trpc/client";
-import { tell } from "@/components/trpc/refusal";
+import { QueryPart } from "@/components/trpc/query-part";
 import { AppLink } from "@/components/ui/app-link";
 import { ChangeCount } from "@/components/ui/diff-view";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { Panel } from "@/components/ui/panel";
 import { Sha } from "@/components/ui/sha";
-import { RowsSkeleton } from "@/components/ui/skeleton";
+import { PanelSkeleton } from "@/components/ui/skeleton";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
@@ -18,24 +17,20 @@ import type { PromotionCard, PromotionChanges } from "./promotion";
 
 /** What would change, by work item; the commits of each unfold. */
 export function ChangesPanel({ card }: { card: PromotionCard }) {
-  const trpc = useTRPC();
-  const { number, revision } = card.promotion;
-  const { data, error, refetch, isFetching } = useQuery(
-    trpc.promotions.changes.queryOptions({ number, revision }, { placeholderData: keepPreviousData }),
-  );
   return (
-    <Panel
-      title={data?.isBack ? "What is taken back" : "What changes"}
-      note={data ? <Total changes={data} /> : undefined}
-      flush={!error}
-    >
-      {data ? (
-        <Items changes={data} isMerge={card.promotion.kind === "merge"} />
-      ) : error ? (
-        <ErrorState message={tell(error).sentence} onRetry={() => void refetch()} pending={isFetching} />
-      ) : (
-        <RowsSkeleton rows={3} />
-      )}
+    <QueryPart fallback={<PanelSkeleton lines={2} />}>
+      <Changes card={card} />
+    </QueryPart>
+  );
+}
+
+function Changes({ card }: { card: PromotionCard }) {
+  const trpc = useTRPC();
+  const { number, revision, kind } = card.promotion;
+  const { data } = useSuspenseQuery(trpc.promotions.changes.queryOptions({ number, revision }));
+  return (
+    <Panel title={data.isBack ? "What is taken back" : "What changes"} note={<Total changes={data} />} flush>
+      <Items changes={data} isMerge={kind === "merge"} />
     </Panel>
   );
 }
