@@ -1,12 +1,11 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/components/trpc/client";
-import { tell } from "@/components/trpc/refusal";
+import { QueryPart } from "@/components/trpc/query-part";
 import { Callout } from "@/components/ui/callout";
 import { DiffView } from "@/components/ui/diff-view";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorState } from "@/components/ui/error-state";
 import { FilterChips } from "@/components/ui/filter-chips";
 import { Panel } from "@/components/ui/panel";
 import { PanelSkeleton } from "@/components/ui/skeleton";
@@ -18,11 +17,7 @@ type PullRequestFilesProps = { pullRequest: PullRequest; since: "base" | "seen" 
 
 /** The diff: all of it, or what is new since this person last looked. Leaving it marks it as looked at. */
 export function PullRequestFiles({ pullRequest, since }: PullRequestFilesProps) {
-  const trpc = useTRPC();
   const { number, seen, headSha } = pullRequest;
-  const { data, error, refetch, isFetching } = useQuery(
-    trpc.pullRequests.diff.queryOptions({ number, since }),
-  );
   useMarkSeen(pullRequest.id, headSha);
   return (
     <div className="flex flex-col gap-3">
@@ -44,26 +39,31 @@ export function PullRequestFiles({ pullRequest, since }: PullRequestFilesProps) 
           ]}
         />
       ) : null}
-      {!data && error ? (
-        <ErrorState message={tell(error).sentence} onRetry={() => void refetch()} pending={isFetching} />
-      ) : !data ? (
-        <PanelSkeleton lines={8} />
-      ) : data.files.length === 0 ? (
-        <Panel>
-          <EmptyState
-            title={data.since === "seen" ? "Nothing new since you last looked" : "No file differs"}
-          />
-        </Panel>
-      ) : (
-        <>
-          {data.isTruncated ? (
-            <Callout title="Only a part is shown">
-              The change is longer than a page can hold. Fetch the branch to read all of it.
-            </Callout>
-          ) : null}
-          <DiffView files={data.files} />
-        </>
-      )}
+      <QueryPart key={since} fallback={<PanelSkeleton lines={8} />}>
+        <Diff number={number} since={since} />
+      </QueryPart>
     </div>
+  );
+}
+
+function Diff({ number, since }: { number: number; since: "base" | "seen" }) {
+  const trpc = useTRPC();
+  const { data } = useSuspenseQuery(trpc.pullRequests.diff.queryOptions({ number, since }));
+  if (data.files.length === 0) {
+    return (
+      <Panel>
+        <EmptyState title={data.since === "seen" ? "Nothing new since you last looked" : "No file differs"} />
+      </Panel>
+    );
+  }
+  return (
+    <>
+      {data.isTruncated ? (
+        <Callout title="Only a part is shown">
+          The change is longer than a page can hold. Fetch the branch to read all of it.
+        </Callout>
+      ) : null}
+      <DiffView files={data.files} />
+    </>
   );
 }
