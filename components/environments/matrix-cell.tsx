@@ -64,6 +64,12 @@ function FirstLine({ cell, place }: { cell: Cell; place: Place }) {
         <span className="text-ink-2">–</span>
       )}
       <Distance place={place} />
+      {place.columns > 1 ? (
+        <>
+          <span aria-hidden className="h-px flex-1 bg-line-strong" />
+          <span className="text-ink-2 text-xs">every client</span>
+        </>
+      ) : null}
     </span>
   );
 }
@@ -77,7 +83,7 @@ export function Distance({ place }: { place: Pick<Place, "distance" | "leftName"
     <span
       data-tip={words}
       className={classNames(
-        "ml-auto rounded-sm px-1 text-xs",
+        "rounded-sm px-1 text-xs",
         distance > 0 ? "bg-wait-tint text-wait-ink" : "bg-fill text-ink-2",
       )}
     >
@@ -89,7 +95,7 @@ export function Distance({ place }: { place: Pick<Place, "distance" | "leftName"
 
 function SecondLine({ cell }: { cell: Cell }) {
   return (
-    <span className="mt-0.5 flex items-center gap-x-2 pl-[22px] text-ink-2 text-xs">
+    <span className="mt-0.5 flex items-center gap-x-2 text-ink-2 text-xs">
       {cell.running ? (
         <span className="whitespace-nowrap text-run-ink">
           → {cell.running.version} {standingOf(cell).words}

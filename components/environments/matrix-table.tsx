@@ -87,7 +87,7 @@ function Head({ columns }: { columns: readonly Column[] }) {
         <th
           scope="col"
           rowSpan={hasClients ? 2 : 1}
-          className={classNames(head, "top-0 left-0 z-30 w-52 min-w-44 border-r pl-4 text-ink-2 text-xs")}
+          className={classNames(head, "top-0 left-0 z-30 w-44 min-w-40 border-r pl-4 text-ink-2 text-xs")}
         >
           Component
         </th>
@@ -102,7 +102,7 @@ function Head({ columns }: { columns: readonly Column[] }) {
               rowSpan={hasClients && !isSplit ? 2 : 1}
               className={classNames(
                 head,
-                "top-0 h-12 min-w-40",
+                "top-0 h-12 min-w-36",
                 isSplit && "border-b-0",
                 startsProduction(environment, environments[position - 1]) && DOUBLE_RULE,
               )}
@@ -121,7 +121,7 @@ function Head({ columns }: { columns: readonly Column[] }) {
                 scope="col"
                 className={classNames(
                   head,
-                  "top-12 h-7 min-w-40 whitespace-nowrap text-ink-2 text-xs",
+                  "top-12 h-7 min-w-36 whitespace-nowrap text-ink-2 text-xs",
                   startsProduction(column.environment, columns[position - 1]?.environment) && DOUBLE_RULE,
                 )}
               >

@@ -86,7 +86,7 @@ function State({ run }: { run: RunLine }) {
 /** The number, what it is about, and why it waits where it does. */
 function Title({ run }: { run: RunLine }) {
   return (
-    <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 lg:flex-nowrap">
+    <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 lg:flex-nowrap lg:contain-inline-size">
       <span className="w-full sm:hidden">
         <State run={run} />
       </span>

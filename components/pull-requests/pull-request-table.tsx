@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<PullRequestLine>[] = [
     width: "100%",
     heading: true,
     cell: (row) => (
-      <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 xl:flex-nowrap">
+      <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 xl:flex-nowrap xl:contain-inline-size">
         <span className="w-full md:hidden">
           <Standing row={row} />
         </span>

@@ -31,7 +31,12 @@ export function Panel({ title, note, actions, flush = false, id, className, chil
           {actions ? <div className="ml-auto flex items-center gap-1.5">{actions}</div> : null}
         </header>
       ) : null}
-      <div className={flush ? "overflow-hidden rounded-b-lg" : "p-4"}>{children}</div>
+      <div
+        // Clipped, not scrolled: a table's head still sticks to the page.
+        className={flush ? classNames("overflow-clip", title ? "rounded-b-lg" : "rounded-[7px]") : "p-4"}
+      >
+        {children}
+      </div>
     </section>
   );
 }

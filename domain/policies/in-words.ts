@@ -4,7 +4,9 @@ import { type ApprovalRule, describeRule, type PolicyRules } from "./policy";
 /** The policy in a few words, for a column's head: "1 of QA", "automatic". */
 export function policyInBrief(rules: PolicyRules | null): string {
   if (!rules) return "closed";
-  if (rules.approvals.length > 0) return approvalsInWords(rules.approvals);
+  const [only, ...others] = rules.approvals;
+  if (only && others.length === 0) return describeRule(only, ROLE_NAMES);
+  if (only) return `${rules.approvals.reduce((sum, rule) => sum + rule.minimum, 0)} approvals`;
   return rules.deploysAutomatically ? "automatic" : "no approval";
 }
 

@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
 import { EnvironmentsView } from "@/components/environments/environments-view";
 import { matrixInput, readMatrixSearch } from "@/components/environments/matrix-search";
+import { RowsSkeleton } from "@/components/ui/skeleton";
 import { requirePage } from "@/server/auth/require";
 
 export const metadata: Metadata = { title: "Environments" };
@@ -19,7 +21,9 @@ export default async function EnvironmentsPage({ searchParams }: PageProps<"/env
   ]);
   return (
     <Hydrated>
-      <EnvironmentsView address={address} />
+      <Suspense fallback={<RowsSkeleton rows={10} />}>
+        <EnvironmentsView address={address} />
+      </Suspense>
     </Hydrated>
   );
 }

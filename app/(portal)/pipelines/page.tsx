@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
 import { readRunsSearch, runsInput } from "@/components/pipelines/runs-search";
 import { RunsView } from "@/components/pipelines/runs-view";
+import { RowsSkeleton } from "@/components/ui/skeleton";
 import { requirePage } from "@/server/auth/require";
 
 export const metadata: Metadata = { title: "Pipelines" };
@@ -16,7 +18,9 @@ export default async function PipelinesPage({ searchParams }: PageProps<"/pipeli
   ]);
   return (
     <Hydrated>
-      <RunsView address={address} />
+      <Suspense fallback={<RowsSkeleton rows={10} />}>
+        <RunsView address={address} />
+      </Suspense>
     </Hydrated>
   );
 }

@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
 import { pullRequestsInput, readPullRequestsSearch } from "@/components/pull-requests/pull-requests-search";
 import { PullRequestsView } from "@/components/pull-requests/pull-requests-view";
+import { RowsSkeleton } from "@/components/ui/skeleton";
 import { canSomewhere } from "@/domain/permissions";
 import { requirePage } from "@/server/auth/require";
 
@@ -17,7 +19,9 @@ export default async function PullRequestsPage({ searchParams }: PageProps<"/pul
   ]);
   return (
     <Hydrated>
-      <PullRequestsView address={address} mayOpen={canSomewhere(actor, "pullRequests.open")} />
+      <Suspense fallback={<RowsSkeleton />}>
+        <PullRequestsView address={address} mayOpen={canSomewhere(actor, "pullRequests.open")} />
+      </Suspense>
     </Hydrated>
   );
 }

@@ -1,7 +1,9 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
 import { textOf } from "@/components/portal/address";
 import { RepositoriesView } from "@/components/repositories/repositories-view";
+import { RowsSkeleton } from "@/components/ui/skeleton";
 import type { ListRepositories } from "@/domain/repositories/input";
 import { requirePage } from "@/server/auth/require";
 
@@ -23,7 +25,9 @@ export default async function RepositoriesPage({ searchParams }: PageProps<"/rep
   ]);
   return (
     <Hydrated>
-      <RepositoriesView input={input} />
+      <Suspense fallback={<RowsSkeleton />}>
+        <RepositoriesView input={input} />
+      </Suspense>
     </Hydrated>
   );
 }
