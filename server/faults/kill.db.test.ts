@@ -5,7 +5,7 @@ import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
 import { breachesOf } from "./testing/invariants";
 import { bundle, type Program, startWorker } from "./testing/worker-process";
 
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 120_000;
 
 const merge = (world: FaultyWorld) => world.mergeInWaiting("change");
 const deployment = (world: FaultyWorld) => world.deploymentInWaiting();

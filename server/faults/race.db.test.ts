@@ -8,7 +8,7 @@ import { createFaultyWorld } from "./testing/faulty-world";
 import { breachesOf } from "./testing/invariants";
 import { bundle, type Program, startWorker } from "./testing/worker-process";
 
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 120_000;
 const EACH = 10;
 
 let released: Program;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { eq, lt, sql } from "drizzle-orm";
 import { Logger, type Runner, run, type Task, type WorkerEvents } from "graphile-worker";
 import type { Client } from "@/db/client";
@@ -76,7 +77,8 @@ function startRunner(ctx: Context, signal: AbortSignal, events: WorkerEvents): P
 
 /** One line of JSON for what went wrong; a job that went well is no news. */
 function tellTrouble(level: string, message: string): void {
-  if (level === "error" || level === "warning") console.error(JSON.stringify({ level, task: "queue", message }));
+  if (level === "error" || level === "warning")
+    console.error(JSON.stringify({ level, task: "queue", message }));
 }
 
 async function beat(db: Client, id: string, queueWorkerIds: string[]): Promise<void> {
@@ -124,13 +126,6 @@ async function every(ms: number, work: () => Promise<void>, signal: AbortSignal)
     } catch (error) {
       console.error(JSON.stringify({ level: "error", task: "sweep", error: String(error) }));
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      const stop = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      signal.addEventListener("abort", stop, { once: true });
-    });
+    await sleep(ms, undefined, { signal }).catch(() => undefined);
   }
 }

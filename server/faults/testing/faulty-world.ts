@@ -16,7 +16,7 @@ import { createWorld } from "@/server/promotions/testing/engine-world";
 import { enqueueJob } from "@/server/queue/enqueue";
 import { type Evidence, nothingIsStuck } from "./invariants";
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 80_000;
 const GLANCE_MS = 50;
 
 export type FaultyWorld = Awaited<ReturnType<typeof createFaultyWorld>>;
