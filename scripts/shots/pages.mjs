@@ -9,9 +9,14 @@ const rowOf =
   (list, text = /./) =>
   async (page, goTo) => {
     await goTo(list);
-    const row = page.locator("[data-rows] tr").filter({ hasText: text }).locator("[data-row-link]").first();
-    if ((await row.count()) === 0) return false;
-    return goTo(await row.getAttribute("href"));
+    for (let looked = 1; looked <= 8; looked++) {
+      const row = page.locator("[data-rows] tr").filter({ hasText: text }).locator("[data-row-link]").first();
+      if ((await row.count()) > 0) return goTo(await row.getAttribute("href"));
+      const older = page.getByRole("link", { name: "Show older" });
+      if ((await older.count()) === 0) return false;
+      await goTo(await older.getAttribute("href"));
+    }
+    return false;
   };
 
 const tabOf = (open, tab) => async (page, goTo) => {

@@ -66,6 +66,7 @@ export const PAGE_ACCESS: Readonly<Record<string, string>> = {
   "app/(portal)/page.tsx": "promotions.read",
   "app/(portal)/pipelines/[number]/page.tsx": "pipelines.read",
   "app/(portal)/pipelines/page.tsx": "pipelines.read",
+  "app/(portal)/promotions/[number]/page.tsx": "promotions.read",
   "app/(portal)/promotions/page.tsx": "promotions.read",
   "app/(portal)/pull-requests/[number]/page.tsx": "pullRequests.read",
   "app/(portal)/pull-requests/new/page.tsx": "pullRequests.open",

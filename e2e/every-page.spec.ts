@@ -1,0 +1,47 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { PAGES } from "../scripts/shots/pages.mjs";
+import { as, everybodyLeaves } from "./support/people";
+
+test.afterAll(everybodyLeaves);
+
+const SERIOUS = ["serious", "critical"];
+
+for (const { name, as: person, path, open } of PAGES) {
+  test(`${name}: no serious axe findings, no error in the console, nothing wider than the screen`, async ({
+    browser,
+    page: nobody,
+  }) => {
+    const page: Page = person ? await as(browser, person) : nobody;
+    const errors: string[] = [];
+    const listen = (message: { type(): string; text(): string }) => {
+      // A page that does not exist answers 404, which the browser tells as an error.
+      if (message.type() === "error" && !/status of 404/.test(message.text())) errors.push(message.text());
+    };
+    const onError = (error: Error) => void errors.push(error.message);
+    page.on("console", listen).on("pageerror", onError);
+    const goTo = (address: string) => page.goto(address);
+    const isThere = path ? await goTo(path) : await open?.(page, goTo);
+    expect(isThere, "the demonstration has such a page").not.toBe(false);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    page.off("console", listen).off("pageerror", onError);
+    expect(
+      violations
+        .filter(({ impact }) => SERIOUS.includes(impact ?? ""))
+        .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+    ).toEqual([]);
+    expect(errors).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+  });
+}
+
+test("anonymous visitors are sent to sign in and come back to where they wanted to go", async ({ page }) => {
+  await page.goto("/environments");
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Fenvironments/);
+  await page.getByRole("button", { name: /Charlotte Dubois/ }).click();
+  await expect(page).toHaveURL(/\/environments$/);
+});

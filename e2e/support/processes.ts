@@ -1,0 +1,16 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+
+/** Process ids of one role of the installation whose data directory this is. */
+export function processesOfRole(role: string, dataDir: string): number[] {
+  const pids = execFileSync("ps", ["-eo", "pid="], { encoding: "utf8" }).trim().split(/\s+/).map(Number);
+  return pids.filter((pid) => {
+    try {
+      const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      const isRole = command.some((part) => part.endsWith("dist/server.mjs")) && command.includes(role);
+      return isRole && fs.readFileSync(`/proc/${pid}/environ`, "utf8").includes(dataDir);
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,46 @@
+import { expect, type Page } from "@playwright/test";
+
+const CHECKS = { timeout: 45_000 };
+
+/** Opens a pull request by the form and goes on to the card of the promotion that decides it; its number. */
+export async function openPullRequest(
+  page: Page,
+  repository: string,
+  source: string,
+  target: string,
+  title: string,
+): Promise<number> {
+  const search = new URLSearchParams({ repository, source, target });
+  await page.goto(`/pull-requests/new?${search}`);
+  await page.getByLabel("Title").fill(title);
+  await page.getByRole("button", { name: "Open pull request" }).click();
+  await expect(page).toHaveURL(/\/pull-requests\/\d+$/);
+  const href = await page.locator('a[href^="/promotions/"]').first().getAttribute("href");
+  return Number(/\/promotions\/(\d+)/.exec(href ?? "")?.[1]);
+}
+
+/** Finds the promotion in the inbox by what waits for the person, and opens its card. */
+export async function openFromInbox(page: Page, title: string | RegExp): Promise<number> {
+  await page.goto("/promotions?view=waits-for-me");
+  await page.getByRole("link", { name: title }).first().click(CHECKS);
+  await expect(page).toHaveURL(/\/promotions\/\d+/);
+  return Number(/\/promotions\/(\d+)/.exec(page.url())?.[1]);
+}
+
+export async function approve(page: Page, promotion: number): Promise<void> {
+  await page.goto(`/promotions/${promotion}`);
+  const button = page.getByRole("button", { name: "Approve" });
+  await expect(button).toBeEnabled(CHECKS);
+  await button.click();
+  await expect(button).toBeHidden();
+}
+
+/** The state pill beside the title: "merged", "deployed", "rolled back"… */
+export async function expectStanding(page: Page, promotion: number, words: string | RegExp): Promise<void> {
+  if (!page.url().endsWith(`/promotions/${promotion}`)) await page.goto(`/promotions/${promotion}`);
+  const pill = page
+    .locator("main header, main")
+    .getByText(words, { exact: typeof words === "string" })
+    .first();
+  await expect(pill).toBeVisible(CHECKS);
+}
