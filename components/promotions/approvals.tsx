@@ -14,7 +14,7 @@ export function Approvals({ card }: { card: PromotionCard }) {
   const isWaiting = isIn(promotion.state, WAITING_STATES);
   const voters = new Set(votes.map((vote) => vote.name));
   return (
-    <div className="border-t pt-3">
+    <div className={isWaiting ? "border-t pt-3" : undefined}>
       <ul className="flex flex-col gap-2">
         {rules.map((rule) => (
           <li key={rule.key}>

@@ -21,7 +21,7 @@ export function ContentPanel({ card }: { card: PromotionCard }) {
   ];
   return (
     <Panel title="What is decided on">
-      <KeyValues columns={3} items={items.filter((item) => item !== null)} />
+      <KeyValues columns={3} className="grid-cols-2" items={items.filter((item) => item !== null)} />
     </Panel>
   );
 }

@@ -41,18 +41,14 @@ export function ExecutionPanel({ card }: { card: PromotionCard }) {
       flush
     >
       <ol className="py-1.5">
-        {steps
-          .filter((step) => step.kind !== "health_check" || step.state !== "confirmed" || checks.length === 0)
-          .map((step) => (
-            <Line key={step.id} status={MARKS[step.state]} at={step.updatedAt}>
-              {step.state === "confirmed" ? NAMES[step.kind].done : NAMES[step.kind].doing}
-              {step.attempts > 1 ? <span className="text-ink-2"> · {step.attempts} tries</span> : null}
-              {step.state === "refused" ? <span className="text-ink-2"> · refused</span> : null}
-              {step.state === "unknown" ? (
-                <span className="text-ink-2"> · the answer is not known</span>
-              ) : null}
-            </Line>
-          ))}
+        {shownSteps(card).map((step) => (
+          <Line key={step.id} status={MARKS[step.state]} at={step.updatedAt}>
+            {step.state === "confirmed" ? NAMES[step.kind].done : NAMES[step.kind].doing}
+            {step.attempts > 1 ? <span className="text-ink-2"> · {step.attempts} tries</span> : null}
+            {step.state === "refused" ? <span className="text-ink-2"> · refused</span> : null}
+            {step.state === "unknown" ? <span className="text-ink-2"> · the answer is not known</span> : null}
+          </Line>
+        ))}
         {checks.map((check) => (
           <Line key={check.id} status={check.isHealthy ? "ok" : "failed"} at={check.checkedAt}>
             Health check {check.attempt}{" "}
@@ -75,6 +71,12 @@ export function ExecutionPanel({ card }: { card: PromotionCard }) {
       </ol>
     </Panel>
   );
+}
+
+/** Each health check stands for itself; the step that makes them is only told while it runs or is lost. */
+function shownSteps({ steps, checks }: PromotionCard): Step[] {
+  const isOver = (step: Step) => step.state === "confirmed" || step.state === "refused";
+  return steps.filter((step) => step.kind !== "health_check" || checks.length === 0 || !isOver(step));
 }
 
 function Line({ status, at, children }: { status: Status; at: Date | null; children: ReactNode }) {

@@ -26,7 +26,7 @@ export function HistoryList({ rows }: { rows: PromotionCard["history"] }) {
         const { who, sentence, because } = tellHistory(row);
         return (
           <li key={row.sequence} className="flex gap-3 px-4 py-1">
-            <ClockTime at={row.at} className="w-24 shrink-0 whitespace-nowrap text-ink-2" />
+            <ClockTime at={row.at} className="w-20 shrink-0 whitespace-nowrap text-ink-2 md:w-24" />
             <p className="min-w-0">
               <b>
                 <UntrustedText>{who}</UntrustedText>

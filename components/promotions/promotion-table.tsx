@@ -22,6 +22,7 @@ export function PromotionTable({
       rowKey={(row) => row.id}
       rowHref={(row) => `/promotions/${row.number}`}
       hideHeader
+      className="table-fixed"
     />
   );
 }
@@ -31,7 +32,6 @@ const COLUMNS: readonly Column<PromotionLine>[] = [
   {
     key: "title",
     header: "Promotion",
-    width: "100%",
     heading: true,
     truncate: true,
     cell: (row) => <Title row={row} />,

@@ -2,8 +2,11 @@ import type { ReactNode } from "react";
 import { AppLink } from "@/components/ui/app-link";
 import { Callout } from "@/components/ui/callout";
 import { UntrustedText } from "@/components/ui/untrusted-text";
+import { isIn, type PromotionState } from "@/domain/promotions/status";
 import { cardHref } from "./card-search";
 import type { PromotionCard } from "./promotion";
+
+const ROLLBACK_STATES: readonly PromotionState[] = ["rolling_back", "rolled_back"];
 
 /** Why it stands where it stands: what is in the way, what went wrong, what took its place. At most a few lines. */
 export function Situation({ card }: { card: PromotionCard }) {
@@ -17,17 +20,15 @@ export function Situation({ card }: { card: PromotionCard }) {
         </Callout>
       ) : null}
       {outcome ? <Outcome card={card}>{outcome}</Outcome> : null}
-      {rollback ? (
+      {rollback && !isIn(promotion.state, ROLLBACK_STATES) ? (
         <Callout
           status="rolled-back"
           title={
             <>
-              Rolled back by <Other number={rollback.number} />
+              Taken back by <Other number={rollback.number} />
             </>
           }
-        >
-          <UntrustedText>{rollback.title}</UntrustedText>
-        </Callout>
+        />
       ) : null}
       {rollsBackNumber ? (
         <Callout
@@ -91,13 +92,16 @@ function Outcome({ card, children }: { card: PromotionCard; children: ReactNode 
       );
     case "rolling_back":
       return (
-        <Callout status="running" title="Going back to what ran before">
+        <Callout status="running" title={<Back card={card}>Going back to what ran before</Back>}>
           {children}
         </Callout>
       );
     case "rolled_back":
       return (
-        <Callout status="rolled-back" title="Its check failed, and what ran before is back">
+        <Callout
+          status="rolled-back"
+          title={<Back card={card}>Its check failed, and what ran before is back</Back>}
+        >
           {children}
         </Callout>
       );
@@ -111,6 +115,20 @@ function Outcome({ card, children }: { card: PromotionCard; children: ReactNode 
     default:
       return null;
   }
+}
+
+/** With the promotion that did it. */
+function Back({ card, children }: { card: PromotionCard; children: ReactNode }) {
+  return (
+    <>
+      {children}
+      {card.rollback ? (
+        <>
+          : <Other number={card.rollback.number} />
+        </>
+      ) : null}
+    </>
+  );
 }
 
 function Other({ number }: { number: number }) {

@@ -111,9 +111,17 @@ function Cell<Row>({ column, row, href, density }: CellProps<Row>) {
     column.from && FROM[column.from],
     column.truncate && "max-w-0 truncate",
   );
-  if (!column.heading) return <td className={className}>{column.cell(row)}</td>;
+  // Also here: a header that is hidden gives its columns no width.
+  const style = column.width ? { width: column.width } : undefined;
+  if (!column.heading) {
+    return (
+      <td className={className} style={style}>
+        {column.cell(row)}
+      </td>
+    );
+  }
   return (
-    <th scope="row" className={className}>
+    <th scope="row" className={className} style={style}>
       {href === undefined ? (
         column.cell(row)
       ) : (

@@ -22,11 +22,14 @@ describe("who may decide", () => {
     expect(eligibility(facts(over))).toMatchObject({ canApprove, canReject });
   });
 
-  test("says which hand somebody had in it", () => {
-    const { reasons } = eligibility(facts({ contributions: ["author", "pushed"] }));
-    expect(reasons[0]).toEqual({
-      isMet: false,
-      text: "You wrote commits of it and pushed commits of it, so your approval would not count",
-    });
+  test.each([
+    [["author", "committer", "pushed", "opened", "requested"], "You wrote commits of it and asked for it"],
+    [["co-author"], "You are a co-author of it"],
+    [["committer", "pushed"], "You committed to it"],
+    [["opened"], "You opened its pull request"],
+    [["something new"], "You had a hand in it"],
+  ])("says the hand somebody had in it once, by what weighs most: %j", (contributions, said) => {
+    const { reasons } = eligibility(facts({ contributions }));
+    expect(reasons[0]).toEqual({ isMet: false, text: `${said}, so your approval would not count` });
   });
 });

@@ -12,22 +12,31 @@ export type EligibilityFacts = {
 export type EligibilityReason = { isMet: boolean; text: string };
 export type Eligibility = { canApprove: boolean; canReject: boolean; reasons: EligibilityReason[] };
 
-const AS: Record<string, string> = {
-  author: "wrote commits of it",
-  committer: "committed commits of it",
-  "co-author": "are a co-author of it",
-  pushed: "pushed commits of it",
-  requested: "asked for it",
-};
+/** What a hand in it was, the weightiest first. What follows from another is not said beside it. */
+const HANDS: readonly { why: string; said: string; impliedBy: readonly string[] }[] = [
+  { why: "author", said: "wrote commits of it", impliedBy: [] },
+  { why: "co-author", said: "are a co-author of it", impliedBy: ["author"] },
+  { why: "committer", said: "committed to it", impliedBy: ["author"] },
+  { why: "pushed", said: "pushed to it", impliedBy: ["author", "committer"] },
+  { why: "requested", said: "asked for it", impliedBy: [] },
+  { why: "opened", said: "opened its pull request", impliedBy: ["requested"] },
+];
+
+function handsIn(contributions: readonly string[]): string {
+  const told = HANDS.filter(
+    ({ why, impliedBy }) =>
+      contributions.includes(why) && !impliedBy.some((one) => contributions.includes(one)),
+  );
+  return told.map(({ said }) => said).join(" and ") || "had a hand in it";
+}
 
 /** Why somebody may or may not decide, in sentences. The database decides again, the same way, when they vote. */
 export function eligibility(facts: EligibilityFacts): Eligibility {
   const isOpen = facts.state === "awaiting_approval";
   const isContributor = facts.contributions.length > 0;
-  const hands = [...new Set(facts.contributions)].map((why) => AS[why] ?? why).join(" and ");
   const reasons: EligibilityReason[] = [
     isContributor
-      ? { isMet: false, text: `You ${hands}, so your approval would not count` }
+      ? { isMet: false, text: `You ${handsIn(facts.contributions)}, so your approval would not count` }
       : { isMet: true, text: "You had no hand in it" },
     facts.rules.length > 0
       ? { isMet: true, text: `Your role counts as: ${facts.rules.map((rule) => rule.name).join(", ")}` }
