@@ -81,45 +81,54 @@ function Item({
 }) {
   const { key, title, commits } = group;
   return (
-    <details className="group/item" open={startsOpen}>
-      <summary className="flex min-h-9 list-none items-center gap-2.5 px-4 py-1.5 hover:bg-fill focus-visible:-outline-offset-2 [&::-webkit-details-marker]:hidden">
-        <Chevron />
-        {key === null ? (
-          <StatusMark status="unknown" label={null} />
-        ) : (
-          <AppLink href={`/work-items/${key}`} className="shrink-0 font-medium text-accent hover:underline">
-            {key}
-          </AppLink>
-        )}
-        <span className="min-w-0 flex-1 truncate">
-          {title === null ? "No work item" : <UntrustedText>{title}</UntrustedText>}
-        </span>
-        <span className="whitespace-nowrap text-ink-2 text-xs">{plural(commits.length, "commit")}</span>
-        <ChangeCount
-          added={group.added}
-          removed={group.removed}
-          className="min-w-20 text-right max-sm:hidden"
-        />
-      </summary>
-      <ul className="pb-2">
-        {commits.map((commit) => (
-          <li key={commit.sha} className="flex items-baseline gap-2.5 py-0.5 pr-4 pl-10">
-            <Sha value={commit.sha} />
-            <span className="min-w-0 flex-1 truncate">
-              <UntrustedText>{commit.subject}</UntrustedText>
-            </span>
-            <span className="max-w-48 shrink-0 truncate text-ink-2 max-sm:hidden">
-              <UntrustedText>{commit.authorName}</UntrustedText>
-              {commit.isAuthorKnown ? null : (
-                <span data-tip="Belongs to nobody Clearway knows"> · unknown</span>
-              )}
-              {commit.coAuthors.length > 0 ? ` +${commit.coAuthors.length}` : null}
-            </span>
-            <TimeAgo terse at={commit.authoredAt} className="w-14 shrink-0 text-right text-ink-2 text-xs" />
-          </li>
-        ))}
-      </ul>
-    </details>
+    <div className="relative">
+      {/* Beside the summary, not in it: a link inside a button cannot be told apart by a screen reader. */}
+      {key === null ? null : (
+        <AppLink
+          href={`/work-items/${key}`}
+          className="absolute top-2 left-10 z-10 font-medium text-accent hover:underline"
+        >
+          {key}
+        </AppLink>
+      )}
+      <details className="group/item" open={startsOpen}>
+        <summary className="flex min-h-9 list-none items-center gap-2.5 px-4 py-1.5 hover:bg-fill focus-visible:-outline-offset-2 [&::-webkit-details-marker]:hidden">
+          <Chevron />
+          {key === null ? (
+            <StatusMark status="unknown" label={null} />
+          ) : (
+            <span className="invisible shrink-0 font-medium">{key}</span>
+          )}
+          <span className="min-w-0 flex-1 truncate">
+            {title === null ? "No work item" : <UntrustedText>{title}</UntrustedText>}
+          </span>
+          <span className="whitespace-nowrap text-ink-2 text-xs">{plural(commits.length, "commit")}</span>
+          <ChangeCount
+            added={group.added}
+            removed={group.removed}
+            className="min-w-20 text-right max-sm:hidden"
+          />
+        </summary>
+        <ul className="pb-2">
+          {commits.map((commit) => (
+            <li key={commit.sha} className="flex items-baseline gap-2.5 py-0.5 pr-4 pl-10">
+              <Sha value={commit.sha} />
+              <span className="min-w-0 flex-1 truncate">
+                <UntrustedText>{commit.subject}</UntrustedText>
+              </span>
+              <span className="max-w-48 shrink-0 truncate text-ink-2 max-sm:hidden">
+                <UntrustedText>{commit.authorName}</UntrustedText>
+                {commit.isAuthorKnown ? null : (
+                  <span data-tip="Belongs to nobody Clearway knows"> · unknown</span>
+                )}
+                {commit.coAuthors.length > 0 ? ` +${commit.coAuthors.length}` : null}
+              </span>
+              <TimeAgo terse at={commit.authoredAt} className="w-14 shrink-0 text-right text-ink-2 text-xs" />
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
   );
 }
 
