@@ -1,115 +1,85 @@
 import type { ReactNode } from "react";
 import { standingOf } from "@/components/promotions/promotion-status";
 import { AppLink } from "@/components/ui/app-link";
-import { Duration } from "@/components/ui/duration";
-import { KeyValues } from "@/components/ui/key-values";
-import { Panel } from "@/components/ui/panel";
+import { formatDuration } from "@/components/ui/format-time";
 import { Sha } from "@/components/ui/sha";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
 import { type Run, triggerInWords } from "./run-status";
+import { slowestInWords } from "./run-timings";
+import { runsHref } from "./runs-search";
 
 const link = "text-accent hover:underline";
 
-/** What it was run for, from what, and how long it waited. */
+/** Under the title: what was built, because of what, and what it is for. */
 export function RunFacts({ run }: { run: Run }) {
+  const slowest = run.state === "passed" ? slowestInWords(run.jobs) : null;
+  const [purpose] = run.promotions;
   return (
-    <Panel>
-      <KeyValues
-        columns={3}
-        items={[
-          {
-            label: "Branch",
-            value: (
-              <AppLink
-                href={`/pipelines?branch=${encodeURIComponent(run.branch)}`}
-                className="hover:underline"
-                data-tip="Every run of this branch"
-              >
-                <Version>{run.branch}</Version>
-              </AppLink>
-            ),
-          },
-          {
-            label: "Commit and tree",
-            value: (
-              <>
-                <Sha value={run.commitSha} /> <Sha value={run.treeOid} />
-              </>
-            ),
-          },
-          {
-            label: "Because of",
-            value: (
-              <>
-                <UntrustedText>{triggerInWords(run)}</UntrustedText>{" "}
-                <TimeAgo at={run.createdAt} className="text-ink-2" />
-              </>
-            ),
-          },
-          { label: "Waited in the queue", value: <Duration ms={run.queueMs} /> },
-          { label: "Repository", value: <Repository run={run} /> },
-          ...purposes(run),
-        ]}
-      />
-    </Panel>
+    <>
+      <p>
+        <UntrustedText>
+          {run.subject ??
+            (purpose ? `The merge that “${purpose.title}” would make` : "A commit not known here")}
+        </UntrustedText>
+      </p>
+      <ul className="mt-1 flex flex-wrap items-baseline gap-x-5 gap-y-0.5">
+        <li>
+          <AppLink
+            href={runsHref({ view: "all", branch: run.branch })}
+            data-tip="Every run of this branch"
+            className="hover:text-ink hover:underline"
+          >
+            <Version className="break-all">{run.branch}</Version>
+          </AppLink>{" "}
+          <Sha value={run.commitSha} />
+        </li>
+        <li>
+          <UntrustedText>{triggerInWords(run)}</UntrustedText> <TimeAgo at={run.createdAt} />
+        </li>
+        {run.queueMs === null ? null : <li>queued {formatDuration(run.queueMs)}</li>}
+        <li>
+          tree <Sha value={run.treeOid} />
+        </li>
+        <Purposes run={run} />
+      </ul>
+      {slowest ? <p className="mt-1">{slowest}</p> : null}
+    </>
   );
 }
 
-function Repository({ run }: { run: Run }) {
+function Purposes({ run }: { run: Run }): ReactNode {
   return (
-    <AppLink href={`/repositories/${encodeURIComponent(run.repository.key)}`} className={link}>
-      {run.repository.key}
-    </AppLink>
-  );
-}
-
-function purposes(run: Run): { label: string; value: ReactNode }[] {
-  const found: { label: string; value: ReactNode }[] = [];
-  if (run.promotions.length > 0) {
-    found.push({
-      label: "Checks what these promotions would merge",
-      value: (
-        <ul>
-          {run.promotions.map(({ number, title, state }) => {
-            const standing = standingOf({ kind: "merge", state, isBlocked: false });
-            return (
-              <li key={number} className="flex items-baseline gap-2">
-                <StatusMark status={standing.status} label={standing.words} className="translate-y-0.5" />
-                <AppLink href={`/promotions/${number}`} className={link}>
-                  #{number} <UntrustedText>{title}</UntrustedText>
-                </AppLink>
-              </li>
-            );
-          })}
-        </ul>
-      ),
-    });
-  }
-  if (run.release) {
-    found.push({
-      label: "Built release",
-      value: (
-        <>
+    <>
+      {run.promotions.map(({ number, title, state, outcomeCode }) => {
+        const standing = standingOf({ kind: "merge", state, isBlocked: outcomeCode !== null });
+        return (
+          <li key={number} className="flex items-baseline gap-1.5">
+            <StatusMark status={standing.status} label={standing.words} className="translate-y-0.5" />
+            <AppLink href={`/promotions/${number}`} data-tip={title} className={link}>
+              Promotion #{number}
+            </AppLink>
+          </li>
+        );
+      })}
+      {run.release ? (
+        <li>
+          release{" "}
           <AppLink href={`/repositories/${encodeURIComponent(run.repository.key)}#releases`} className={link}>
             <Version>{run.release.version}</Version>
           </AppLink>
-          {run.release.withdrawnAt ? <span className="ml-2 text-bad-ink">withdrawn</span> : null}
-        </>
-      ),
-    });
-  }
-  if (run.workItem) {
-    found.push({
-      label: "Work item",
-      value: (
-        <AppLink href={`/work-items/${run.workItem.key}`} className={link}>
-          {run.workItem.key} <UntrustedText>{run.workItem.title}</UntrustedText>
-        </AppLink>
-      ),
-    });
-  }
-  return found;
+          {run.release.withdrawnAt ? " (withdrawn)" : ""}
+        </li>
+      ) : null}
+      {run.workItem ? (
+        <li>
+          <AppLink href={`/work-items/${run.workItem.key}`} data-tip={run.workItem.title} className={link}>
+            {run.workItem.key}
+          </AppLink>
+        </li>
+      ) : null}
+    </>
+  );
 }

@@ -48,3 +48,14 @@ export function triggerInWords({ trigger, requestedBy }: Triggered): string {
       return "reported from outside";
   }
 }
+
+/** What one came to see: the job that was asked for, else what failed, else what runs, else the last. */
+export function chosenJob(run: Run, key: string | undefined): RunJob | undefined {
+  return (
+    run.jobs.find((job) => job.key === key) ??
+    run.jobs.find(({ state }) => state === "failed" || state === "timed_out" || state === "interrupted") ??
+    run.jobs.findLast(({ state }) => state === "running") ??
+    run.jobs.findLast(({ startedAt }) => startedAt !== null) ??
+    run.jobs[0]
+  );
+}

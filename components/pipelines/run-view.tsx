@@ -15,8 +15,8 @@ import { RunArtifacts } from "./run-artifacts";
 import { RunFacts } from "./run-facts";
 import { RunLog } from "./run-log";
 import { type RunAddress, runHref } from "./run-search";
-import { type Run, type RunJob, runStanding } from "./run-status";
-import { RunTimings, slowestInWords } from "./run-timings";
+import { chosenJob, type Run, runStanding } from "./run-status";
+import { RunTimings } from "./run-timings";
 import { WaterfallChart } from "./waterfall-chart";
 
 /** One pipeline run: what ran when, its logs, what it kept and what it is for. */
@@ -42,7 +42,7 @@ export function RunView({ number, address }: { number: number; address: RunAddre
           </>
         }
         mark={<StatusPill status={status}>{stateInWords(run)}</StatusPill>}
-        summary={<UntrustedText>{run.subject ?? "Its commit is not known here."}</UntrustedText>}
+        summary={<RunFacts run={run} />}
         actions={
           <>
             {run.canCancel ? (
@@ -68,7 +68,6 @@ export function RunView({ number, address }: { number: number; address: RunAddre
       />
       <div className="flex flex-col gap-4">
         <WhyNothing run={run} />
-        <RunFacts run={run} />
         {run.jobs.length > 0 ? (
           <WaterfallChart run={run} selectedKey={address.tab === "log" ? job?.key : undefined} />
         ) : null}
@@ -114,17 +113,6 @@ function stateInWords(run: Run): string {
   return `${words} in ${formatDuration(run.durationMs)}${usual}`;
 }
 
-/** What one came to see: the job that was asked for, else what failed, else what runs, else the last. */
-function chosenJob(run: Run, key: string | undefined): RunJob | undefined {
-  return (
-    run.jobs.find((job) => job.key === key) ??
-    run.jobs.find(({ state }) => state === "failed" || state === "timed_out" || state === "interrupted") ??
-    run.jobs.findLast(({ state }) => state === "running") ??
-    run.jobs.findLast(({ startedAt }) => startedAt !== null) ??
-    run.jobs[0]
-  );
-}
-
 function WhyNothing({ run }: { run: Run }) {
   if (run.wait) {
     return (
@@ -139,7 +127,8 @@ function WhyNothing({ run }: { run: Run }) {
       </Callout>
     );
   }
-  if (run.reason) {
+  // Of a run that failed its failed job says more.
+  if (run.reason && run.state !== "failed") {
     return (
       <Callout
         tone={run.state === "invalid" ? "error" : "info"}
@@ -151,6 +140,5 @@ function WhyNothing({ run }: { run: Run }) {
       </Callout>
     );
   }
-  const slowest = run.state === "passed" ? slowestInWords(run.jobs) : null;
-  return slowest ? <Callout title={slowest} /> : null;
+  return null;
 }

@@ -81,7 +81,7 @@ function Name({ branch }: { branch: Branch }) {
   return (
     <span className="block min-w-0">
       <span className="flex flex-wrap items-baseline gap-x-2">
-        <Version className="break-all">{branch.name}</Version>
+        <Version className="max-md:break-all md:whitespace-nowrap">{branch.name}</Version>
         {branch.workItem ? (
           <AppLink
             href={`/work-items/${branch.workItem.key}`}
@@ -119,7 +119,7 @@ function Run({ run }: { run: Branch["run"] }) {
 
 function LastCommit({ branch }: { branch: Branch }) {
   return (
-    <span className="flex min-w-0 items-baseline gap-x-2">
+    <span className="flex min-w-0 items-baseline gap-x-2 contain-inline-size">
       <Sha value={branch.headSha} />
       <span className="line-clamp-1 min-w-0 break-all">
         <UntrustedText>{branch.lastCommitSubject ?? ""}</UntrustedText>
@@ -139,7 +139,7 @@ function PullRequest({ branch, repositoryKey, mayOpen }: PullRequestProps) {
   const { pullRequest, baseName } = branch;
   if (pullRequest) {
     const standing = pullRequest.promotionState
-      ? standingOf({ kind: "merge", state: pullRequest.promotionState, isBlocked: false })
+      ? standingOf({ kind: "merge", state: pullRequest.promotionState, isBlocked: pullRequest.isBlocked })
       : null;
     return (
       <AppLink
@@ -160,7 +160,7 @@ function PullRequest({ branch, repositoryKey, mayOpen }: PullRequestProps) {
       size="small"
       href={newPullRequestHref({ repository: repositoryKey, source: branch.name, target: baseName })}
     >
-      Open<span className="max-xl:sr-only">pull request</span>
+      Open pull request
     </ButtonLink>
   );
 }

@@ -25,7 +25,8 @@ export function RepositoryView({ address }: { address: RepositoryAddress }) {
         title={data.key}
         summary={
           <>
-            {data.name}, of {data.product.name}. {partsInWords(data.components)}
+            {data.name === data.product.name ? data.name : `${data.name}, of ${data.product.name}`}.{" "}
+            {partsInWords(data.components)}
             {newest ? ` The newest release is ${newest.version}.` : " Nothing was released yet."}
           </>
         }

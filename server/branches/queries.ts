@@ -53,6 +53,7 @@ export async function listBranches(ctx: Context, input: ListBranches) {
       pullRequestTitle: pullRequest.title,
       pullRequestTarget: pullRequest.targetBranch,
       promotionState: pullRequest.promotionState,
+      promotionOutcomeCode: pullRequest.promotionOutcomeCode,
     })
     .from(branches)
     .leftJoin(people, eq(people.id, branches.lastPusherId))
@@ -102,6 +103,7 @@ export async function listBranches(ctx: Context, input: ListBranches) {
           title: row.pullRequestTitle ?? "",
           targetBranch: row.pullRequestTarget ?? "",
           promotionState: row.promotionState,
+          isBlocked: row.promotionOutcomeCode !== null,
         }
       : null,
   }));
@@ -130,6 +132,7 @@ function openPullRequest(ctx: Context) {
       title: pullRequests.title,
       targetBranch: pullRequests.targetBranch,
       promotionState: promotions.state,
+      promotionOutcomeCode: promotions.outcomeCode,
     })
     .from(pullRequests)
     .leftJoin(promotions, eq(promotions.pullRequestId, pullRequests.id))

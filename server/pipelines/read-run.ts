@@ -184,7 +184,12 @@ async function artifactsOf(db: Db, runId: string) {
 /** The promotions that would put this very tree on their target, newest first. */
 async function promotionsOf(db: Db, { repositoryId, treeOid }: Place) {
   return db
-    .selectDistinct({ number: promotions.number, title: promotions.title, state: promotions.state })
+    .selectDistinct({
+      number: promotions.number,
+      title: promotions.title,
+      state: promotions.state,
+      outcomeCode: promotions.outcomeCode,
+    })
     .from(promotions)
     .innerJoin(mergeCandidates, eq(mergeCandidates.promotionId, promotions.id))
     .where(and(eq(promotions.repositoryId, repositoryId), eq(mergeCandidates.treeOid, treeOid)))

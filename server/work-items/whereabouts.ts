@@ -17,8 +17,8 @@ import { inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { commitsNotIn } from "../git/containment";
 import { repositoryDirectory } from "../repositories/location";
-
-export type Contains = "all" | "some" | "none";
+import { type Contains, containment } from "./containment";
+import { type Landing, readLandings } from "./landings";
 
 const NEWEST_RELEASES = 30;
 const MAX_COMMITS = 500;
@@ -31,14 +31,17 @@ type Slot = Awaited<ReturnType<typeof readSlots>>[number];
 export async function readWhereabouts(ctx: Context, key: string) {
   const releasesOfAll: (Release & { repositoryKey: string; contains: Contains })[] = [];
   const slotsOfAll: (Slot & { contains: Contains })[] = [];
+  const landings: Landing[] = [];
   for (const repository of await repositoriesOf(ctx, key)) {
     const directory = repositoryDirectory(ctx, repository);
     const own = await ownCommits(ctx, directory, repository, key);
     if (own.length === 0) continue;
-    const [newest, running] = await Promise.all([
+    const [newest, running, landed] = await Promise.all([
       newestReleases(ctx, repository.id),
       readSlots(ctx, repository.id),
+      readLandings(ctx, directory, repository, own),
     ]);
+    landings.push(...landed);
     const contains = await containment(directory, own, [
       ...newest.map((release) => release.sourceSha),
       ...running.flatMap((slot) => slot.sourceSha ?? []),
@@ -53,7 +56,7 @@ export async function readWhereabouts(ctx: Context, key: string) {
       slotsOfAll.push({ ...slot, contains: (slot.sourceSha && contains.get(slot.sourceSha)) || "none" });
     }
   }
-  return { releases: releasesOfAll, lanes: toLanes(slotsOfAll) };
+  return { releases: releasesOfAll, lanes: toLanes(slotsOfAll), landings };
 }
 
 function repositoriesOf(ctx: Context, key: string): Promise<Repository[]> {
@@ -109,19 +112,6 @@ async function ownCommits(
     all,
   );
   return all.filter((sha) => !forcedAway.has(sha));
-}
-
-async function containment(
-  directory: string,
-  own: readonly Sha[],
-  sourceShas: readonly string[],
-): Promise<Map<string, Contains>> {
-  const found = new Map<string, Contains>();
-  for (const source of new Set(sourceShas)) {
-    const missing = await commitsNotIn(directory, [parseSha(source)], own);
-    found.set(source, missing.size === 0 ? "all" : missing.size < own.length ? "some" : "none");
-  }
-  return found;
 }
 
 function newestReleases(ctx: Context, repositoryId: string) {
