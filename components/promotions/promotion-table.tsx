@@ -22,7 +22,6 @@ export function PromotionTable({
       rowKey={(row) => row.id}
       rowHref={(row) => `/promotions/${row.number}`}
       hideHeader
-      className="table-fixed"
     />
   );
 }
@@ -32,6 +31,7 @@ const COLUMNS: readonly Column<PromotionLine>[] = [
   {
     key: "title",
     header: "Promotion",
+    width: "100%",
     heading: true,
     truncate: true,
     cell: (row) => <Title row={row} />,
@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<PromotionLine>[] = [
   {
     key: "requester",
     header: "Asked for by",
-    width: "140px",
+    width: "152px",
     from: "xl",
     cell: (row) => <Requester row={row} />,
   },

@@ -111,8 +111,10 @@ function Cell<Row>({ column, row, href, density }: CellProps<Row>) {
     column.from && FROM[column.from],
     column.truncate && "max-w-0 truncate",
   );
-  // Also here: a header that is hidden gives its columns no width.
-  const style = column.width ? { width: column.width } : undefined;
+  // Also here: a header that is hidden gives its columns no width. The least keeps two tables of a page in line.
+  const style = column.width
+    ? { width: column.width, ...(column.width.endsWith("px") ? { minWidth: column.width } : {}) }
+    : undefined;
   if (!column.heading) {
     return (
       <td className={className} style={style}>
