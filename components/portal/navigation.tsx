@@ -1,10 +1,24 @@
-import { ArrowRightLeft, FolderGit2, GitPullRequest, LayoutGrid, Workflow } from "lucide-react";
+import {
+  ArrowRightLeft,
+  FolderGit2,
+  GitPullRequest,
+  KeyRound,
+  LayoutGrid,
+  ListChecks,
+  ScrollText,
+  Settings,
+  Workflow,
+} from "lucide-react";
 import { WaitingCount } from "@/components/promotions/waiting-count";
 import type { NavigationGroup, NavigationItem } from "@/components/shell/navigation";
 import type { Actor } from "@/domain/people/actor";
-import { canSomewhere, type Permission } from "@/domain/permissions";
+import { can, canSomewhere, type Permission } from "@/domain/permissions";
 
-type Entry = NavigationItem & { permission: Permission };
+type Entry = NavigationItem & {
+  permission: Permission;
+  /** The page is about all of the organisation: holding the permission for a part of it does not open it. */
+  isOrganisationWide?: boolean;
+};
 
 /** Every page that is reached from the sidebar. An entry stands here when its page exists, not before. */
 const ENTRIES: readonly (readonly Entry[])[] = [
@@ -46,6 +60,36 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       keys: "g b",
       permission: "repositories.read",
     },
+    {
+      label: "Work items",
+      href: "/work-items",
+      icon: <ListChecks aria-hidden />,
+      keys: "g w",
+      permission: "workItems.read",
+    },
+  ],
+  [
+    {
+      label: "Audit",
+      href: "/audit",
+      icon: <ScrollText aria-hidden />,
+      keys: "g a",
+      permission: "audit.read",
+    },
+    {
+      label: "Access tokens",
+      href: "/access-tokens",
+      icon: <KeyRound aria-hidden />,
+      permission: "accessTokens.manage",
+    },
+    {
+      label: "Settings",
+      href: "/settings",
+      icon: <Settings aria-hidden />,
+      keys: "g ,",
+      permission: "settings.read",
+      isOrganisationWide: true,
+    },
   ],
 ];
 
@@ -53,7 +97,9 @@ const ENTRIES: readonly (readonly Entry[])[] = [
 export function navigationFor(actor: Actor): NavigationGroup[] {
   return ENTRIES.map((group) => ({
     items: group
-      .filter((entry) => canSomewhere(actor, entry.permission))
-      .map(({ permission, ...item }) => item),
+      .filter(({ permission, isOrganisationWide }) =>
+        isOrganisationWide ? can(actor, permission, { productId: null }) : canSomewhere(actor, permission),
+      )
+      .map(({ permission, isOrganisationWide, ...item }) => item),
   })).filter((group) => group.items.length > 0);
 }

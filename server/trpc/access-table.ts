@@ -51,6 +51,7 @@ export const PROCEDURE_ACCESS: Readonly<Record<string, ProcedureMeta["permission
 /** Every route handler of the app and who may call it. The front serves /api/health and /git itself. */
 export const ROUTE_ACCESS: Readonly<Record<string, string>> = {
   "app/api/artifacts/[artifactId]/route.ts": "pipelines.read",
+  "app/api/audit/route.ts": "audit.read",
   "app/api/auth/[...nextauth]/route.ts": "anyone: next-auth's own session endpoints",
   "app/api/demonstration/sign-in/route.ts": "anyone, in a demonstration only",
   "app/api/sign-out/route.ts": "anyone: ends one's own session",
@@ -61,6 +62,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, string>> = {
 /** Every page and the permission it asks for in its first line. */
 export const PAGE_ACCESS: Readonly<Record<string, string>> = {
   "app/(auth)/sign-in/page.tsx": "anyone",
+  "app/(portal)/access-tokens/page.tsx": "accessTokens.manage",
+  "app/(portal)/audit/page.tsx": "audit.read",
   "app/(portal)/environments/page.tsx": "environments.read",
   "app/(portal)/environments/slots/[slotId]/page.tsx": "environments.read",
   "app/(portal)/page.tsx": "promotions.read",
@@ -73,4 +76,7 @@ export const PAGE_ACCESS: Readonly<Record<string, string>> = {
   "app/(portal)/pull-requests/page.tsx": "pullRequests.read",
   "app/(portal)/repositories/[key]/page.tsx": "repositories.read",
   "app/(portal)/repositories/page.tsx": "repositories.read",
+  "app/(portal)/settings/page.tsx": "settings.read",
+  "app/(portal)/work-items/[key]/page.tsx": "workItems.read",
+  "app/(portal)/work-items/page.tsx": "workItems.read",
 };

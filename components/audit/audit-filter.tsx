@@ -1,0 +1,56 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { TextField } from "@/components/ui/input";
+import { type AuditAddress, auditHref } from "./audit-search";
+
+const FIELDS = [
+  { name: "actor", label: "Who", placeholder: "Part of a name", type: "search" },
+  { name: "action", label: "What", placeholder: "promotion.approved", type: "search" },
+  { name: "subject", label: "On what", placeholder: "Part of its name, or its id", type: "search" },
+  { name: "from", label: "From", placeholder: "", type: "date" },
+  { name: "until", label: "Until", placeholder: "", type: "date" },
+] as const;
+
+/** One bar for the question "who did what to what, when"; Enter asks it. */
+export function AuditFilter({ address }: { address: AuditAddress }) {
+  const router = useRouter();
+  const isSet = FIELDS.some(({ name }) => address[name] !== undefined);
+  return (
+    <form
+      key={auditHref(address)}
+      aria-label="Filter"
+      className="grid items-end gap-2 sm:grid-cols-2 lg:grid-cols-[repeat(3,minmax(0,1fr))_repeat(2,9rem)_auto]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const form = new FormData(event.currentTarget);
+        const given = Object.fromEntries(
+          FIELDS.map(({ name }) => [name, String(form.get(name) ?? "").trim() || undefined]),
+        );
+        router.push(auditHref({ ...address, ...given }), { scroll: false });
+      }}
+    >
+      {FIELDS.map(({ name, label, placeholder, type }) => (
+        <TextField
+          key={name}
+          required
+          name={name}
+          type={type}
+          label={<span className="font-normal text-ink-2 text-xs">{label}</span>}
+          placeholder={placeholder}
+          defaultValue={address[name]}
+          maxLength={200}
+        />
+      ))}
+      <div className="flex gap-2">
+        <Button type="submit">Filter</Button>
+        {isSet ? (
+          <ButtonLink href={auditHref({ productKey: address.productKey })} variant="ghost">
+            Clear
+          </ButtonLink>
+        ) : null}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+"use client";
+
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useTRPC } from "@/components/trpc/client";
+import { Freshness } from "@/components/ui/freshness";
+import { PageHeader } from "@/components/ui/page-header";
+import { Tabs } from "@/components/ui/tabs";
+import { CatalogSettings } from "./catalog-settings";
+import { GeneralSettings } from "./general-settings";
+import { PeopleSettings } from "./people-settings";
+import { PermissionTable } from "./permission-table";
+import { BranchPolicies, EnvironmentPolicies } from "./policy-settings";
+import { SETTINGS_TABS, type SettingsTab, settingsHref } from "./settings-search";
+
+const LABELS: Record<SettingsTab, string> = {
+  general: "General",
+  environments: "Environments",
+  branches: "Branches",
+  people: "People",
+  permissions: "Permissions",
+  catalog: "Catalog",
+};
+
+type SettingsViewProps = { tab: SettingsTab; mayEdit: boolean };
+
+/** What is set: shown, and only the runner can be changed here. */
+export function SettingsView({ tab, mayEdit }: SettingsViewProps) {
+  const trpc = useTRPC();
+  const { data, dataUpdatedAt } = useSuspenseQuery(trpc.settings.get.queryOptions());
+  return (
+    <>
+      <PageHeader
+        breadcrumb={[{ label: "Settings" }]}
+        title="Settings"
+        summary={`What applies to ${data.installation?.organisationName ?? "this installation"}.`}
+      >
+        <Tabs
+          label="Parts of the settings"
+          tabs={SETTINGS_TABS.map((one) => ({
+            label: LABELS[one],
+            href: settingsHref(one),
+            current: one === tab,
+          }))}
+        />
+      </PageHeader>
+      {tab === "general" ? <GeneralSettings settings={data} mayEdit={mayEdit} /> : null}
+      {tab === "environments" ? <EnvironmentPolicies settings={data} /> : null}
+      {tab === "branches" ? <BranchPolicies settings={data} /> : null}
+      {tab === "people" ? <PeopleSettings people={data.people} /> : null}
+      {tab === "permissions" ? <PermissionTable permissions={data.permissions} /> : null}
+      {tab === "catalog" ? <CatalogSettings catalog={data.catalog} /> : null}
+      <Freshness asOf={new Date(dataUpdatedAt)} />
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ListAudit } from "@/domain/audit/input";
+import { csvCell } from "@/domain/audit/payload";
+import type { Context } from "../context";
+import { listAudit } from "./queries";
+
+const PAGE = 200;
+const MAX_ROWS = 20_000;
+const HEAD = [
+  "sequence",
+  "at",
+  "actor",
+  "action",
+  "subject type",
+  "subject",
+  "subject id",
+  "product",
+  "payload",
+  "hash",
+];
+
+/** The rows of a filter as CSV, newest first, page by page; at most 20 000, which the last line then says. */
+export async function* auditCsv(ctx: Context, filter: Omit<ListAudit, "limit">): AsyncGenerator<string> {
+  yield `${HEAD.join(",")}\r\n`;
+  let before = filter.before;
+  for (let count = 0; count < MAX_ROWS; count += PAGE) {
+    const page = await listAudit(ctx, { ...filter, limit: PAGE, ...(before ? { before } : {}) });
+    if (page.items.length > 0) yield page.items.map(lineOf).join("");
+    if (page.next === null) return;
+    before = page.next;
+  }
+  yield `# only the newest ${MAX_ROWS} rows are here: choose an earlier last day for the rest\r\n`;
+}
+
+function lineOf(row: Awaited<ReturnType<typeof listAudit>>["items"][number]): string {
+  const cells = [
+    row.sequence,
+    row.at.toISOString(),
+    row.actorName,
+    row.action,
+    row.subjectType,
+    row.subjectLabel,
+    row.subjectId,
+    row.productName,
+    row.payload,
+    row.hash,
+  ];
+  return `${cells.map(csvCell).join(",")}\r\n`;
+}
