@@ -71,7 +71,7 @@ export function BranchPolicies({ settings }: { settings: Settings }) {
 function Rules({ policy, names }: { policy: Policy; names?: ReadonlyMap<string, string> }) {
   return (
     <>
-      <p className="mb-2 text-ink-2">
+      <p className="mb-2 text-ink-2 text-xs">
         {policy.name}, version {policy.version}
       </p>
       <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { getQueryClient, Hydrated, orNotFound, prefetch, trpc } from "@/app/_trpc/server";
+import { getQueryClient, Hydrated, orNotFound, trpc } from "@/app/_trpc/server";
 import { readRunSearch } from "@/components/pipelines/run-search";
 import { chosenJob } from "@/components/pipelines/run-status";
 import { RunView } from "@/components/pipelines/run-view";
@@ -17,9 +17,12 @@ export default async function RunPage({ params, searchParams }: Props) {
   await requirePage("pipelines.read");
   const number = numberOf(await params, "number") ?? notFound();
   const address = readRunSearch(await searchParams);
-  const run = await orNotFound(getQueryClient().fetchQuery(trpc.pipelines.get.queryOptions({ number })));
+  const client = getQueryClient();
+  const run = await orNotFound(client.fetchQuery(trpc.pipelines.get.queryOptions({ number })));
   const job = chosenJob(run, address.jobKey);
-  if (job && address.tab === "log") prefetch(trpc.pipelines.log.queryOptions({ jobId: job.id, offset: 0 }));
+  if (job && address.tab === "log") {
+    await client.prefetchQuery(trpc.pipelines.log.queryOptions({ jobId: job.id, offset: 0 }));
+  }
   return (
     <Hydrated>
       <RunView number={number} address={address} />

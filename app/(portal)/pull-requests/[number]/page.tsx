@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { getQueryClient, Hydrated, orNotFound, prefetch, trpc } from "@/app/_trpc/server";
+import { getQueryClient, Hydrated, orNotFound, trpc } from "@/app/_trpc/server";
 import { numberOf } from "@/components/portal/address";
 import { PullRequestView } from "@/components/pull-requests/pull-request-view";
 import { readPullRequestSearch } from "@/components/pull-requests/pull-requests-search";
@@ -16,9 +16,10 @@ export default async function PullRequestPage({ params, searchParams }: Props) {
   await requirePage("pullRequests.read");
   const number = numberOf(await params, "number") ?? notFound();
   const address = readPullRequestSearch(await searchParams);
-  await orNotFound(getQueryClient().fetchQuery(trpc.pullRequests.get.queryOptions({ number })));
+  const client = getQueryClient();
+  await orNotFound(client.fetchQuery(trpc.pullRequests.get.queryOptions({ number })));
   if (address.tab === "files") {
-    prefetch(trpc.pullRequests.diff.queryOptions({ number, since: address.since }));
+    await client.prefetchQuery(trpc.pullRequests.diff.queryOptions({ number, since: address.since }));
   }
   return (
     <Hydrated>
