@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { Button, ButtonLink } from "@/components/ui/button";
-import { TextField } from "@/components/ui/input";
+import { Input } from "@/components/ui/input";
 import { type AuditAddress, auditHref } from "./audit-search";
 
 const FIELDS = [
@@ -32,16 +32,17 @@ export function AuditFilter({ address }: { address: AuditAddress }) {
       }}
     >
       {FIELDS.map(({ name, label, placeholder, type }) => (
-        <TextField
-          key={name}
-          required
-          name={name}
-          type={type}
-          label={<span className="font-normal text-ink-2 text-xs">{label}</span>}
-          placeholder={placeholder}
-          defaultValue={address[name]}
-          maxLength={200}
-        />
+        // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside
+        <label key={name} className="flex flex-col gap-1">
+          <span className="text-ink-2 text-xs">{label}</span>
+          <Input
+            name={name}
+            type={type}
+            placeholder={placeholder}
+            defaultValue={address[name]}
+            maxLength={200}
+          />
+        </label>
       ))}
       <div className="flex gap-2">
         <Button type="submit">Filter</Button>

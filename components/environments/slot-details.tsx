@@ -82,10 +82,11 @@ function Policy({ slot }: { slot: Slot }) {
       </Callout>
     );
   }
+  const names = new Map(slot.environmentNames.map(({ key, name }) => [key, name]));
   return (
     <Panel title="What it takes" note={`${slot.policy.name}, version ${slot.policy.version}`}>
       <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
-        {policyInSentences(slot.policy.rules).map((sentence) => (
+        {policyInSentences(slot.policy.rules, names).map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

@@ -59,7 +59,7 @@ export function RunsNow({ slot }: { slot: Slot }) {
               <>
                 <AppLink
                   href={`/promotions/${current.promotionNumber}`}
-                  className="text-accent hover:underline"
+                  className="text-accent underline underline-offset-2"
                 >
                   Promotion #{current.promotionNumber}
                 </AppLink>

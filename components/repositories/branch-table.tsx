@@ -68,6 +68,7 @@ export function BranchTable({ repositoryKey, branches, canOpenPullRequests }: Br
     {
       key: "pull",
       header: "Pull request",
+      from: "sm",
       cell: (branch) => (
         <PullRequest branch={branch} repositoryKey={repositoryKey} mayOpen={canOpenPullRequests} />
       ),

@@ -67,13 +67,13 @@ function partsInWords(parts: readonly { key: string }[]): string {
 function Clone({ cloneUrl }: { cloneUrl: string }) {
   return (
     <Panel title="Clone and push">
-      <div className="grid gap-x-6 gap-y-3 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-3 lg:grid-cols-2">
         <Command label="Clone">{`git clone ${cloneUrl}`}</Command>
         <Command label="Push the branch one is on">git push --set-upstream origin HEAD</Command>
       </div>
       <p className="mt-3 text-ink-2">
         Git asks for a user name, which may be anything, and a password: that is an{" "}
-        <AppLink href="/access-tokens" className="text-accent hover:underline">
+        <AppLink href="/access-tokens" className="text-accent underline underline-offset-2">
           access token
         </AppLink>
         . Master, sprint and hotfix branches move by pull requests only.

@@ -72,7 +72,11 @@ function pullRequestStep(item: WorkItem): Step {
 const NOTHING = { detail: null, href: null, at: null, isProduction: false } as const;
 
 function landingStep(item: WorkItem, kind: "sprint" | "master"): Step {
-  const landing = item.landings.find((one) => one.kind === kind);
+  const own = item.landings.filter((one) => one.kind === kind);
+  // It came into the sprint that its pull request named; later ones have it from there.
+  const landing =
+    own.find(({ branch }) => item.pullRequests.some(({ targetBranch }) => targetBranch === branch)) ??
+    own.at(-1);
   const title = kind === "sprint" ? "Sprint" : "Master";
   if (!landing) return { key: kind, title, ...AHEAD, ...NOTHING };
   const isReached = landing.contains === "all";
@@ -91,6 +95,9 @@ function landingStep(item: WorkItem, kind: "sprint" | "master"): Step {
   };
 }
 
+/** What is installed once for all clients. */
+const COMMON = "Common";
+
 type Lane = WorkItem["lanes"][number];
 type LaneSlot = Lane["slots"][number];
 
@@ -102,7 +109,7 @@ function laneStep(lane: Lane): Step {
 function clientSteps(lane: Lane): Step[] {
   const clients = new Map<string, LaneSlot[]>();
   for (const slot of lane.slots) {
-    const name = slot.client?.name ?? "Every client";
+    const name = slot.client?.name ?? COMMON;
     clients.set(name, [...(clients.get(name) ?? []), slot]);
   }
   return [...clients].map(([name, slots]) => slotsStep(`${lane.environment.key}${name}`, name, slots, true));
@@ -133,10 +140,10 @@ function slotsStep(key: string, title: string, slots: readonly LaneSlot[], isPro
 /** The answer to "where is it?" in one sentence. */
 export function whereInWords(steps: readonly Step[]): string {
   const production = steps.filter(({ isProduction }) => isProduction);
-  const live = production.filter(({ isReached }) => isReached).map(({ title }) => title);
+  const live = production.filter(({ isReached }) => isReached).map(placeInWords);
   if (live.length > 0 && live.length === production.length) return "It is in production, everywhere.";
   if (live.length > 0) {
-    const missing = production.filter(({ isReached }) => !isReached).map(({ title }) => title);
+    const missing = production.filter(({ isReached }) => !isReached).map(placeInWords);
     return `It is in production for ${listOf(live)}; not yet for ${listOf(missing)}.`;
   }
   const last = steps.findLast(({ isReached, isProduction }) => isReached && !isProduction);
@@ -145,6 +152,10 @@ export function whereInWords(steps: readonly Step[]): string {
   const reached =
     last.key === "branch" ? "on its branch" : last.key === "pull" ? "merged" : `in ${last.title}`;
   return next ? `It is ${reached}; not yet ${nextInWords(next)}.` : `It is ${reached}.`;
+}
+
+function placeInWords({ title }: Step): string {
+  return title === COMMON ? "the common components" : title;
 }
 
 function nextInWords(step: Step): string {

@@ -58,7 +58,7 @@ async function readSide(ctx: Context, slotId: string) {
           sourceSha: releases.sourceSha,
           digest: releases.digest,
           createdAt: releases.createdAt,
-          rank: sql<number>`(select count(*)::int from releases o where o.repository_id = ${releases.repositoryId} and o.created_at <= ${releases.createdAt})`,
+          rank: sql<number>`(select count(*)::int from releases o where o.repository_id = releases.repository_id and o.created_at <= releases.created_at)`,
         })
         .from(releases)
         .where(eq(releases.id, to.current.releaseId))

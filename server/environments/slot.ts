@@ -17,7 +17,7 @@ import { demand } from "../auth/scope";
 import type { Context } from "../context";
 import { policyForEnvironment } from "../policies/queries";
 import { readSlot } from "../promotions/request";
-import { readReleasesFor } from "./matrix";
+import { readEnvironments, readReleasesFor } from "./matrix";
 
 const HISTORY = 50;
 
@@ -30,13 +30,14 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     environmentId: to.environment.id,
   };
   demand(ctx.actor, "environments.read", scope, { noun: "slot", read: "environments.read" });
-  const [history, waiting, candidates, policy, siblings, repository] = await Promise.all([
+  const [history, waiting, candidates, policy, siblings, repository, places] = await Promise.all([
     readHistory(ctx, slotId),
     readWaiting(ctx, slotId),
     readReleasesFor(ctx, to.component.id),
     policyForEnvironment(ctx.db, to.environment.id),
     readSiblings(ctx, to.component.repositoryId, to.environment.id, to.slot.clientId),
     readRepository(ctx, to.component.repositoryId),
+    readEnvironments(ctx),
   ]);
   const currentReleaseId = to.current?.releaseId ?? null;
   const before = new Set(
@@ -59,6 +60,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     },
     client: to.client && { key: to.client.key, name: to.client.name },
     repository,
+    environmentNames: places.map(({ key, name }) => ({ key, name })),
     policy: policy && { name: policy.name, version: policy.version, rules: policy.rules },
     current: history.find((one) => one.id === to.slot.currentDeploymentId) ?? null,
     history,
@@ -66,8 +68,9 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     siblings,
     releases: candidates.map((release) => ({
       ...release,
+      verifiedIn: places.map(({ name }) => name).filter((name) => release.verifiedIn.includes(name)),
       isCurrent: release.id === currentReleaseId,
-      obstacles: obstacles(release, to.slot.schemaVersion, policy?.rules ?? null),
+      obstacles: obstacles(release, to.slot.schemaVersion, policy?.rules ?? null, places),
     })),
     rollbackTo: candidates
       .filter((release) => before.has(release.id) && release.id !== currentReleaseId)
@@ -95,10 +98,20 @@ type Candidate = Awaited<ReturnType<typeof readReleasesFor>>[number];
 type Rules = NonNullable<Awaited<ReturnType<typeof policyForEnvironment>>>["rules"];
 
 /** What its gates would say; the promotion can be asked for all the same where it may still become true. */
-function obstacles(release: Candidate, liveSchema: number, rules: Rules | null): string[] {
+function obstacles(
+  release: Candidate,
+  liveSchema: number,
+  rules: Rules | null,
+  places: readonly { key: string; name: string }[],
+): string[] {
   const found: string[] = [];
   if (!rules) found.push("The environment is closed: no policy is bound to it");
   if (release.withdrawnAt) found.push(`Withdrawn: ${release.withdrawnReason}`);
+  for (const { key, name } of places) {
+    if (rules?.verifiedIn.includes(key) && !release.verifiedIn.includes(name)) {
+      found.push(`Not verified in ${name} yet`);
+    }
+  }
   if (rules?.requiresMaster && !release.isOnMaster) found.push("Not on master yet");
   if (!schemaAllows(release, liveSchema)) {
     found.push(`Works with schema ${release.schemaMin} to ${release.schemaMax}; ${liveSchema} is live`);

@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import { type Cell, columnsOf, distanceInWords, rowsOf, summaryOf } from "./matrix-model";
+
+const RULES = null;
+const environment = (key: string, isProduction = false) => ({
+  id: key,
+  key,
+  name: key.toUpperCase(),
+  isProduction,
+  isPerClient: isProduction,
+  policyName: null,
+  policyVersion: null,
+  rules: RULES,
+});
+
+function cell(
+  environmentId: string,
+  clientKey: string | null,
+  rank: number,
+  given: Partial<Cell> = {},
+): Cell {
+  return {
+    slotId: `${environmentId}-${clientKey}`,
+    environmentId,
+    productKey: "payments",
+    productName: "Payments",
+    componentId: "vm",
+    componentKey: "payout-vm",
+    componentName: "Payouts",
+    componentScope: "client",
+    repositoryKey: "payments",
+    clientKey,
+    clientName: clientKey,
+    releaseId: String(rank),
+    version: `2026.21.${rank}`,
+    withdrawnAt: null,
+    liveSince: null,
+    schemaVersion: 1,
+    running: null,
+    waiting: null,
+    lastFailure: null,
+    rank,
+    ...given,
+  };
+}
+
+const clients = [
+  { key: "acme", name: "Acme" },
+  { key: "borealis", name: "Borealis" },
+];
+const environments = [environment("uat"), environment("prod", true)];
+
+test("production has a column for each client that has something there", () => {
+  const cells = [cell("uat", null, 3), cell("prod", "acme", 2), cell("prod", "borealis", 1)];
+  expect(columnsOf({ environments, clients, cells }).map(({ client }) => client?.key ?? null)).toEqual([
+    null,
+    "acme",
+    "borealis",
+  ]);
+});
+
+test("a client's production is measured against the shared environment before it", () => {
+  const matrix = { environments, clients, cells: [cell("uat", null, 5), cell("prod", "acme", 2)] };
+  const row = rowsOf(matrix, columnsOf(matrix)).find(({ kind }) => kind === "component");
+  expect(
+    row?.kind === "component" && row.places.map(({ distance, leftName }) => [distance, leftName]),
+  ).toEqual([
+    [null, null],
+    [-3, "UAT"],
+  ]);
+});
+
+test("a common component is one cell across the clients", () => {
+  const common = { componentScope: "common" as const };
+  const cells = [
+    cell("uat", null, 2, { ...common, componentId: "api", componentKey: "payments-api" }),
+    cell("prod", null, 2, { ...common, componentId: "api", componentKey: "payments-api" }),
+    cell("prod", "acme", 1),
+    cell("prod", "borealis", 1),
+  ];
+  const matrix = { environments, clients, cells };
+  const rows = rowsOf(matrix, columnsOf(matrix));
+  const api = rows.find(({ key }) => key === "payments-api");
+  expect(api?.kind === "component" && api.places.map(({ columns }) => columns)).toEqual([1, 2]);
+});
+
+test("a client without the component has an empty place", () => {
+  const matrix = {
+    environments,
+    clients,
+    cells: [
+      cell("uat", null, 2),
+      cell("prod", "borealis", 1),
+      cell("prod", "acme", 1, { componentId: "other" }),
+    ],
+  };
+  const row = rowsOf(matrix, columnsOf(matrix)).find(({ kind }) => kind === "component");
+  expect(row?.kind === "component" && row.places.map(({ cell: found }) => found?.clientKey)).toEqual([
+    null,
+    undefined,
+    "borealis",
+  ]);
+});
+
+test.each([
+  [-1, "1 release behind UAT"],
+  [-4, "4 releases behind UAT"],
+  [2, "2 releases ahead of UAT"],
+])("%i is said as words", (distance, words) => expect(distanceInWords(distance, "UAT")).toBe(words));
+
+test("the summary says what is on its way, or that nothing is", () => {
+  expect(summaryOf([cell("uat", null, 1)])).toMatch(/^Nothing is on its way/);
+  const running = { state: "starting", promotionNumber: 1, version: "2026.21.2" };
+  expect(summaryOf([cell("uat", null, 1, { running }), cell("prod", "acme", 1, { running })])).toBe(
+    "2 deployments run.",
+  );
+});
