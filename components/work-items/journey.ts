@@ -36,7 +36,7 @@ export function stepsOf(item: WorkItem): Step[] {
 
 function branchStep(item: WorkItem): Step {
   const [branch] = item.branches;
-  const isReached = branch !== undefined || item.commits.length > 0;
+  const isReached = branch !== undefined || item.commits.length > 0 || item.landings.length > 0;
   return {
     key: "branch",
     title: "Branch",
@@ -50,7 +50,11 @@ function branchStep(item: WorkItem): Step {
 
 function pullRequestStep(item: WorkItem): Step {
   const newest = item.pullRequests.find(({ state }) => state !== "closed") ?? item.pullRequests[0];
-  if (!newest) return { key: "pull", title: "Pull request", ...AHEAD, ...NOTHING };
+  if (!newest) {
+    const isMerged = item.landings.some(({ contains }) => contains === "all");
+    const standing = isMerged ? ({ status: "ok", words: "merged", isReached: true } as const) : AHEAD;
+    return { key: "pull", title: "Pull request", ...standing, ...NOTHING };
+  }
   const standing =
     newest.state === "open" && newest.promotion
       ? standingOf({ kind: "merge", state: newest.promotion.state, isBlocked: false })
@@ -87,9 +91,11 @@ function landingStep(item: WorkItem, kind: "sprint" | "master"): Step {
       ? { status: "ok", words: "has all of it", isReached }
       : { status: "running", words: "has a part of it", isReached }),
     detail: kind === "sprint" ? landing.branch : isReached ? "has all of it" : "has a part of it",
-    href: landing.pullRequestNumber
-      ? `/pull-requests/${landing.pullRequestNumber}`
-      : `/repositories/${encodeURIComponent(landing.repositoryKey)}#branches`,
+    href: !landing.isOpenToReader
+      ? null
+      : landing.pullRequestNumber
+        ? `/pull-requests/${landing.pullRequestNumber}`
+        : `/repositories/${encodeURIComponent(landing.repositoryKey)}#branches`,
     at: landing.since,
     isProduction: false,
   };

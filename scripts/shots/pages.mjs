@@ -3,6 +3,8 @@ const TECH_LEAD = "Marcus Oyelaran";
 const APPROVER = "Grace Mensah";
 const AUTHOR = "Leila Haddad";
 const VIEWER = "Charlotte Dubois";
+const AUDITOR = "Viktor Lindqvist";
+const ADMIN = "Nadia Petrova";
 
 /** Opens a list and then the first row whose text matches; false where the demonstration has none now. */
 const rowOf =
@@ -24,6 +26,19 @@ const tabOf = (open, tab) => async (page, goTo) => {
   return goTo(`${new URL(page.url()).pathname}?tab=${tab}`);
 };
 
+/** Opens the drawer of the first slot that has something in it. */
+const slotDrawer = async (page, goTo) => {
+  await goTo("/environments");
+  const cell = page.locator("tbody td a").first();
+  if ((await cell.count()) === 0) return false;
+  return goTo(await cell.getAttribute("href"));
+};
+
+const slotPage = async (page, goTo) => {
+  if ((await slotDrawer(page, goTo)) === false) return false;
+  return goTo(`/environments/slots/${new URL(page.url()).searchParams.get("slot")}`);
+};
+
 const waiting = rowOf("/promotions?view=waits-for-me");
 
 /** `path` is an address; `open` finds one that depends on what is there. */
@@ -39,5 +54,31 @@ export const PAGES = [
   { name: "promotion-blocked", as: TECH_LEAD, open: rowOf("/promotions", /blocked/) },
   { name: "promotion-deployed", as: APPROVER, open: rowOf("/promotions?view=done", /deployed/) },
   { name: "promotion-rolled-back", as: APPROVER, open: rowOf("/promotions?view=done", /rolled back/) },
+  { name: "environments", as: TECH_LEAD, path: "/environments" },
+  { name: "environments-client", as: VIEWER, path: "/environments?client=acme" },
+  { name: "slot-drawer", as: TECH_LEAD, open: slotDrawer },
+  { name: "slot", as: TECH_LEAD, open: slotPage },
+  { name: "pipelines", as: TECH_LEAD, path: "/pipelines" },
+  { name: "pipeline-run", as: TECH_LEAD, open: rowOf("/pipelines?state=passed") },
+  { name: "pipeline-run-failed", as: AUTHOR, open: rowOf("/pipelines?state=failed") },
+  { name: "pipeline-run-artifacts", as: AUTHOR, open: tabOf(rowOf("/pipelines?state=passed"), "artifacts") },
+  { name: "pipeline-run-timings", as: AUTHOR, open: tabOf(rowOf("/pipelines?state=passed"), "timings") },
+  { name: "repositories", as: AUTHOR, path: "/repositories" },
+  { name: "repository", as: AUTHOR, open: rowOf("/repositories", /payments/) },
+  { name: "pull-requests", as: AUTHOR, path: "/pull-requests" },
+  { name: "pull-request", as: AUTHOR, open: rowOf("/pull-requests?state=all") },
+  { name: "pull-request-commits", as: AUTHOR, open: tabOf(rowOf("/pull-requests?state=all"), "commits") },
+  { name: "pull-request-new", as: AUTHOR, path: "/pull-requests/new?repository=payments" },
+  { name: "work-items", as: VIEWER, path: "/work-items" },
+  { name: "work-item", as: TECH_LEAD, open: rowOf("/work-items?state=completed") },
+  { name: "work-item-viewer", as: VIEWER, open: rowOf("/work-items?state=completed") },
+  { name: "audit", as: AUDITOR, path: "/audit" },
+  { name: "access-tokens", as: AUTHOR, path: "/access-tokens" },
+  { name: "settings", as: ADMIN, path: "/settings" },
+  { name: "settings-environments", as: AUDITOR, path: "/settings?tab=environments" },
+  { name: "settings-branches", as: AUDITOR, path: "/settings?tab=branches" },
+  { name: "settings-people", as: AUDITOR, path: "/settings?tab=people" },
+  { name: "settings-permissions", as: AUDITOR, path: "/settings?tab=permissions" },
+  { name: "settings-catalog", as: AUDITOR, path: "/settings?tab=catalog" },
   { name: "not-found", as: VIEWER, path: "/promotions/999999" },
 ];

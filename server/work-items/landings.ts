@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 import { branches, pullRequests } from "@/db/schema";
 import { parseSha, type Sha } from "@/domain/git/sha";
+import { can } from "@/domain/permissions";
 import type { Context } from "../context";
 import { commitsNotIn } from "../git/containment";
 import { type Contains, containment } from "./containment";
@@ -12,6 +13,8 @@ export type Landing = {
   repositoryKey: string;
   contains: Contains;
   since: Date | null;
+  /** The reader may open the repository. */
+  isOpenToReader: boolean;
   pullRequestNumber: number | null;
 };
 
@@ -22,7 +25,7 @@ const NEWEST_MERGES = 60;
 export async function readLandings(
   ctx: Context,
   directory: string,
-  repository: { id: string; key: string },
+  repository: { id: string; key: string; productId: string },
   own: readonly Sha[],
 ): Promise<Landing[]> {
   const [targets, merges] = await Promise.all([
@@ -55,6 +58,7 @@ export async function readLandings(
     own,
     targets.map(({ headSha }) => headSha),
   );
+  const isOpenToReader = can(ctx.actor, "repositories.read", { productId: repository.productId });
   const found: Landing[] = [];
   for (const { name, kind, headSha } of targets) {
     const part = contains.get(headSha) ?? "none";
@@ -68,6 +72,7 @@ export async function readLandings(
       repositoryKey: repository.key,
       contains: part,
       since: first?.endedAt ?? null,
+      isOpenToReader,
       pullRequestNumber: first?.number ?? null,
     });
   }

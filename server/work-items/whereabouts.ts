@@ -23,7 +23,7 @@ import { type Landing, readLandings } from "./landings";
 const NEWEST_RELEASES = 30;
 const MAX_COMMITS = 500;
 
-type Repository = Pick<typeof repositories.$inferSelect, "id" | "key" | "directory">;
+type Repository = Pick<typeof repositories.$inferSelect, "id" | "key" | "directory" | "productId">;
 type Release = Awaited<ReturnType<typeof newestReleases>>[number];
 type Slot = Awaited<ReturnType<typeof readSlots>>[number];
 
@@ -61,7 +61,12 @@ export async function readWhereabouts(ctx: Context, key: string) {
 
 function repositoriesOf(ctx: Context, key: string): Promise<Repository[]> {
   return ctx.db
-    .selectDistinct({ id: repositories.id, key: repositories.key, directory: repositories.directory })
+    .selectDistinct({
+      id: repositories.id,
+      key: repositories.key,
+      directory: repositories.directory,
+      productId: repositories.productId,
+    })
     .from(commitWorkItems)
     .innerJoin(repositories, eq(repositories.id, commitWorkItems.repositoryId))
     .where(

@@ -195,8 +195,9 @@ test("what was forced away is no part of it any more", async () => {
   await read();
   const component = await givenComponent(world.base.db, world.repository);
   await givenRelease("2026.21.1", kept, component.id);
-  const { releases: found } = await getWorkItem(world.as(world.asha), { key: "PAY-412" });
+  const { releases: found, landings } = await getWorkItem(world.as(world.asha), { key: "PAY-412" });
   expect(found).toMatchObject([{ version: "2026.21.1", contains: "all" }]);
+  expect(landings).toMatchObject([{ branch: SPRINT, kind: "sprint", contains: "all", since: null }]);
 });
 
 test("a work item of a foreign product does not exist", async () => {
