@@ -60,7 +60,7 @@ export const PAGES = [
   { name: "slot", as: TECH_LEAD, open: slotPage },
   { name: "pipelines", as: TECH_LEAD, path: "/pipelines" },
   { name: "pipeline-run", as: TECH_LEAD, open: rowOf("/pipelines?state=passed") },
-  { name: "pipeline-run-failed", as: AUTHOR, open: rowOf("/pipelines?state=failed") },
+  { name: "pipeline-run-failed", as: TECH_LEAD, open: rowOf("/pipelines?state=failed") },
   { name: "pipeline-run-artifacts", as: AUTHOR, open: tabOf(rowOf("/pipelines?state=passed"), "artifacts") },
   { name: "pipeline-run-timings", as: AUTHOR, open: tabOf(rowOf("/pipelines?state=passed"), "timings") },
   { name: "repositories", as: AUTHOR, path: "/repositories" },
