@@ -33,6 +33,8 @@ export default defineConfig({
   reporter: "list",
   use: {
     baseURL: origin,
+    actionTimeout: 15_000,
+    navigationTimeout: 20_000,
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
     timezoneId: "Europe/Berlin",

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { as, everybodyLeaves } from "./support/people";
+import { as, createAccessToken, everybodyLeaves } from "./support/people";
 import { cloneAs } from "./support/plain-git";
 import { openPullRequest } from "./support/promotions";
 
@@ -19,11 +19,7 @@ test("branch names, titles and commit messages are shown as text, whatever they 
     opened.push(dialog.message());
     await dialog.dismiss();
   });
-  await author.goto("/access-tokens");
-  await author.getByLabel("Name").fill("Odd names");
-  await author.getByRole("button", { name: /create/i }).click();
-  await expect(author.getByText(/cw_[A-Za-z0-9_-]{20,}/).first()).toBeVisible();
-  const token = /cw_[A-Za-z0-9_-]{20,}/.exec(await author.locator("main").innerText())?.[0] ?? "";
+  const token = await createAccessToken(author, "Odd names");
   const clone = cloneAs(
     { name: "Kwame Boateng", email: "kwame.boateng@meridian.example" },
     baseURL ?? "",

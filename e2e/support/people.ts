@@ -25,3 +25,13 @@ export async function everybodyLeaves(): Promise<void> {
   for (const page of open.values()) await page.context().close();
   open.clear();
 }
+
+/** Makes an access token on its page, and reads it where it is shown once. */
+export async function createAccessToken(page: Page, purpose: string): Promise<string> {
+  await page.goto("/access-tokens");
+  await page.getByLabel("What it is for").fill(purpose);
+  await page.getByRole("button", { name: "Create token" }).click();
+  const shown = page.getByText(/^cw_[A-Za-z0-9_-]{20,}$/).first();
+  await expect(shown).toBeVisible();
+  return (await shown.innerText()).trim();
+}

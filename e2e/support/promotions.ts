@@ -12,7 +12,7 @@ export async function openPullRequest(
 ): Promise<number> {
   const search = new URLSearchParams({ repository, source, target });
   await page.goto(`/pull-requests/new?${search}`);
-  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Title", { exact: false }).fill(title);
   await page.getByRole("button", { name: "Open pull request" }).click();
   await expect(page).toHaveURL(/\/pull-requests\/\d+$/);
   const href = await page.locator('a[href^="/promotions/"]').first().getAttribute("href");
@@ -43,4 +43,19 @@ export async function expectStanding(page: Page, promotion: number, words: strin
     .getByText(words, { exact: typeof words === "string" })
     .first();
   await expect(pill).toBeVisible(CHECKS);
+}
+
+/** What a query of the API answers to the page's person. */
+export async function ask<T>(page: Page, procedure: string, input: unknown): Promise<T> {
+  const search = new URLSearchParams({ input: JSON.stringify({ json: input }) });
+  const answer = await page.request.get(`/api/trpc/${procedure}?${search}`);
+  return (await answer.json()).result.data.json as T;
+}
+
+/** The newest release of a repository, as its page lists them. */
+export async function newestVersion(page: Page, repository: string): Promise<string> {
+  const { releases } = await ask<{ releases: { version: string }[] }>(page, "repositories.get", {
+    key: repository,
+  });
+  return releases[0]?.version ?? "";
 }
