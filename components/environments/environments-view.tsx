@@ -1,10 +1,11 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { useSearchParams } from "next/navigation";
 import { ProductChips } from "@/components/products/product-chips";
 import { useTRPC } from "@/components/trpc/client";
 import { ButtonLink } from "@/components/ui/button";
-import { RouteDrawer } from "@/components/ui/drawer";
+import { Drawer } from "@/components/ui/drawer";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FilterChips } from "@/components/ui/filter-chips";
 import { Freshness } from "@/components/ui/freshness";
@@ -14,13 +15,14 @@ import { StatusMark } from "@/components/ui/status-mark";
 import { ComparePanel } from "./compare-panel";
 import { MatrixList } from "./matrix-list";
 import { columnsOf, rowsOf, summaryOf } from "./matrix-model";
-import { type MatrixAddress, matrixHref, matrixInput } from "./matrix-search";
+import { goWithin, matrixHref, matrixInput, readMatrixSearch } from "./matrix-search";
 import { MatrixTable } from "./matrix-table";
 import { SlotDetails, SlotTitle } from "./slot-details";
 
 /** Which version runs where, for every component, environment and client. */
-export function EnvironmentsView({ address }: { address: MatrixAddress }) {
+export function EnvironmentsView() {
   const trpc = useTRPC();
+  const address = readMatrixSearch(Object.fromEntries(useSearchParams()));
   const { data, dataUpdatedAt } = useSuspenseQuery(
     trpc.environments.matrix.queryOptions(matrixInput(address)),
   );
@@ -78,13 +80,14 @@ export function EnvironmentsView({ address }: { address: MatrixAddress }) {
       )}
       <Freshness asOf={new Date(dataUpdatedAt)} />
       {slotId ? (
-        <RouteDrawer
+        <Drawer
+          open
+          onOpenChange={(isOpen) => isOpen || goWithin(matrixHref({ ...address, slotId: undefined }))}
           title={<SlotTitle slotId={slotId} />}
-          closeHref={matrixHref({ ...address, slotId: undefined })}
           pageHref={`/environments/slots/${slotId}`}
         >
           <SlotDetails slotId={slotId} />
-        </RouteDrawer>
+        </Drawer>
       ) : null}
     </>
   );

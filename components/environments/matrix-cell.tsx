@@ -1,10 +1,15 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
 import type { MouseEvent } from "react";
+import { useTRPC } from "@/components/trpc/client";
 import { AppLink } from "@/components/ui/app-link";
 import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { Version } from "@/components/ui/version";
 import { type Cell, distanceInWords, type Place, standingOf } from "./matrix-model";
+import { goWithin } from "./matrix-search";
 
 type MatrixCellProps = {
   place: Place;
@@ -16,6 +21,8 @@ type MatrixCellProps = {
 
 /** Two lines: what runs and how far it is from its left neighbour; since when, and what is on its way. */
 export function MatrixCell({ place, componentKey, hrefOf, isMarked, onCompare }: MatrixCellProps) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
   const { cell } = place;
   const className = classNames(
     "relative h-14 border-b px-3 py-2 align-top transition-colors duration-75",
@@ -30,17 +37,23 @@ export function MatrixCell({ place, componentKey, hrefOf, isMarked, onCompare }:
       </td>
     );
   }
-  const compareInstead = (event: MouseEvent) => {
-    if (!event.shiftKey) return;
+  const onClick = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
     event.preventDefault();
-    onCompare(cell.slotId);
+    if (event.shiftKey) onCompare(cell.slotId);
+    else goWithin(hrefOf(cell.slotId));
   };
+  // A pointer that comes near asks for what the drawer will show.
+  const fetchAhead = () =>
+    void queryClient.prefetchQuery(trpc.environments.slot.queryOptions({ slotId: cell.slotId }));
   return (
     <td className={className} colSpan={place.columns}>
       <AppLink
         href={hrefOf(cell.slotId)}
         scroll={false}
-        onClick={compareInstead}
+        onClick={onClick}
+        onPointerEnter={fetchAhead}
+        onFocus={fetchAhead}
         className="row-link block select-none"
       >
         <span className="sr-only">

@@ -34,6 +34,11 @@ export function matrixHref({ productKey, clientKey, slotId, compare = [] }: Matr
   });
 }
 
+/** Another address of this very page, without asking the server for the page again. Back and forward work. */
+export function goWithin(href: string): void {
+  window.history.pushState(null, "", href);
+}
+
 /** Shift-click: the first cell, then the second; a third begins again; the same one again is taken back. */
 export function withCompared(address: MatrixAddress, slotId: string): MatrixAddress {
   const known = address.compare ?? [];

@@ -1,14 +1,13 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useRouter } from "next/navigation";
 import { useRef } from "react";
 import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
 import { policyInBrief, policyInSentences } from "@/domain/policies/in-words";
 import { MatrixCell } from "./matrix-cell";
 import type { Column, Environment, Row } from "./matrix-model";
-import { type MatrixAddress, matrixHref, withCompared } from "./matrix-search";
+import { goWithin, type MatrixAddress, matrixHref, withCompared } from "./matrix-search";
 
 const ROW_HEIGHT = { product: 33, component: 57 } as const;
 /** Shorter tables are drawn whole: finding in the page and printing then work. */
@@ -161,7 +160,6 @@ function EnvironmentHead({ environment, names }: EnvironmentHeadProps) {
 type BodyRowProps = { row: Row; columns: readonly Column[]; address: MatrixAddress; position: number };
 
 function BodyRow({ row, columns, address, position }: BodyRowProps) {
-  const router = useRouter();
   if (row.kind === "product") {
     return (
       <tr aria-rowindex={position}>
@@ -194,7 +192,7 @@ function BodyRow({ row, columns, address, position }: BodyRowProps) {
             place.cell !== null &&
             (address.slotId === place.cell.slotId || (address.compare ?? []).includes(place.cell.slotId))
           }
-          onCompare={(slotId) => router.push(matrixHref(withCompared(address, slotId)), { scroll: false })}
+          onCompare={(slotId) => goWithin(matrixHref(withCompared(address, slotId)))}
         />
       ))}
     </tr>

@@ -157,7 +157,10 @@ function Bar({ bar, status, isCritical }: BarProps) {
       {bar.usual ? (
         <span
           suppressHydrationWarning
-          className="absolute top-0.5 h-4 rounded-sm border border-line-strong border-dashed"
+          className={classNames(
+            "absolute top-0.5 h-4 rounded-sm border border-line-strong border-dashed",
+            bar.usual.to >= 1 && "rounded-r-none border-r-0",
+          )}
           style={placeOf(bar.usual)}
         />
       ) : null}

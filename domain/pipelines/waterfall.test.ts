@@ -38,13 +38,23 @@ test("a job that is not queued yet is no bar", () => {
 
 test("the usual length makes the axis longer when it ends later", () => {
   const { lengthMs, bars } = waterfall(
-    [job({ queuedAt: 0, startedAt: 0, finishedAt: 5_000, p50Ms: 10_000 })],
+    [job({ queuedAt: 0, startedAt: 0, finishedAt: 8_000, p50Ms: 10_000 })],
     0,
     0,
   );
   expect(lengthMs).toBe(10_000);
-  expect(bars[0]?.run?.to).toBe(0.5);
+  expect(bars[0]?.run?.to).toBe(0.8);
   expect(bars[0]?.usual?.to).toBe(1);
+});
+
+test("a usual length far beyond this run is cut, so that the run can still be seen", () => {
+  const { lengthMs, bars } = waterfall(
+    [job({ queuedAt: 0, startedAt: 0, finishedAt: 1_000, p50Ms: 240_000 })],
+    0,
+    0,
+  );
+  expect(lengthMs).toBe(1_500);
+  expect(bars[0]?.usual).toEqual({ from: 0, to: 1 });
 });
 
 test.each([3_000, 61_000, 900_000, 40 * 3_600_000])("an axis of %i ms has one to eight marks", (length) => {

@@ -36,6 +36,8 @@ const STEPS = [
   ...[1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440].map((count) => count * MINUTE),
 ];
 const MAX_TICKS = 7;
+/** What is usual may make the axis longer, not so long that nothing of this run can be seen. */
+const MOST_USUAL = 1.5;
 
 /** Every job on one axis, from when the run was asked for to its end, or to now while something goes on. */
 export function waterfall(jobs: readonly WaterfallJob[], askedAt: number, now: number): Waterfall {
@@ -50,15 +52,16 @@ export function waterfall(jobs: readonly WaterfallJob[], askedAt: number, now: n
     };
   });
   const begins = jobs.flatMap((job) => [job.queuedAt, job.startedAt]).filter((at) => at !== null);
-  const ends = spans
-    .flatMap(({ queueEnd, runEnd, usualEnd }) => [queueEnd, runEnd, usualEnd])
-    .filter((at) => at !== null);
   const start = Math.min(askedAt, ...begins);
-  const lengthMs = Math.max(1, Math.max(start, ...ends) - start);
+  const lastOf = (ends: readonly (number | null)[]) =>
+    Math.max(start, ...ends.filter((at) => at !== null)) - start;
+  const ownMs = lastOf(spans.flatMap(({ queueEnd, runEnd }) => [queueEnd, runEnd]));
+  const usualMs = lastOf(spans.map(({ usualEnd }) => usualEnd));
+  const lengthMs = Math.max(1, ownMs, Math.min(usualMs, ownMs * MOST_USUAL));
   const span = (from: number | null, to: number | null): Span | null =>
     from === null || to === null || to < from
       ? null
-      : { from: (from - start) / lengthMs, to: (to - start) / lengthMs };
+      : { from: (from - start) / lengthMs, to: Math.min(1, (to - start) / lengthMs) };
   return {
     lengthMs,
     bars: spans.map(({ job, queueEnd, runEnd, usualEnd }) => ({

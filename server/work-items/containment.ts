@@ -9,10 +9,11 @@ export async function containment(
   own: readonly Sha[],
   sourceShas: readonly string[],
 ): Promise<Map<string, Contains>> {
-  const found = new Map<string, Contains>();
-  for (const source of new Set(sourceShas)) {
-    const missing = await commitsNotIn(directory, [parseSha(source)], own);
-    found.set(source, missing.size === 0 ? "all" : missing.size < own.length ? "some" : "none");
-  }
-  return found;
+  const found = await Promise.all(
+    [...new Set(sourceShas)].map(async (source): Promise<[string, Contains]> => {
+      const missing = await commitsNotIn(directory, [parseSha(source)], own);
+      return [source, missing.size === 0 ? "all" : missing.size < own.length ? "some" : "none"];
+    }),
+  );
+  return new Map(found);
 }

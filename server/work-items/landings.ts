@@ -79,18 +79,22 @@ export async function readLandings(
   return found;
 }
 
-/** The earliest of the merges, given newest first, after which all of the work was there. */
+/**
+ * The earliest of the merges, given newest first, after which all of the work was there. A branch only grows, so the
+ * merges that have it come before those that have not, and halving finds where.
+ */
 async function firstWithAll<Merge extends { mergeSha: string | null }>(
   directory: string,
   own: readonly Sha[],
   merges: readonly Merge[],
 ): Promise<Merge | null> {
-  let first: Merge | null = null;
-  for (const merge of merges) {
-    if (!merge.mergeSha) continue;
-    const missing = await commitsNotIn(directory, [parseSha(merge.mergeSha)], own);
-    if (missing.size > 0) break;
-    first = merge;
+  let [having, lacking] = [-1, merges.length];
+  while (lacking - having > 1) {
+    const middle = Math.floor((having + lacking) / 2);
+    const sha = merges[middle]?.mergeSha;
+    const missing = sha ? await commitsNotIn(directory, [parseSha(sha)], own) : null;
+    if (missing?.size === 0) having = middle;
+    else lacking = middle;
   }
-  return first;
+  return merges[having] ?? null;
 }

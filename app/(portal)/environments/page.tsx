@@ -22,7 +22,7 @@ export default async function EnvironmentsPage({ searchParams }: PageProps<"/env
   return (
     <Hydrated>
       <Suspense fallback={<RowsSkeleton rows={10} />}>
-        <EnvironmentsView address={address} />
+        <EnvironmentsView />
       </Suspense>
     </Hydrated>
   );
