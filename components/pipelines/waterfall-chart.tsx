@@ -77,7 +77,7 @@ export function WaterfallChart({ run, selectedKey }: WaterfallChartProps) {
               )}
               style={{ left: `${tick.at * 100}%` }}
             >
-              {tick.ms === 0 ? "0" : formatDuration(tick.ms)}
+              {tickInWords(tick.ms)}
             </span>
           ))}
         </span>
@@ -85,6 +85,12 @@ export function WaterfallChart({ run, selectedKey }: WaterfallChartProps) {
       </div>
     </Panel>
   );
+}
+
+/** Marks closer than a second apart must not read alike. */
+function tickInWords(ms: number): string {
+  if (ms === 0) return "0";
+  return ms > 1000 && ms < 10_000 && ms % 1000 !== 0 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
 }
 
 type JobRowProps = {
