@@ -15,6 +15,7 @@ import { StatusText } from "@/components/ui/status-pill";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { CreateToken } from "./create-token";
+import { HowToClone } from "./how-to-clone";
 
 type Token = Outputs["accessTokens"]["list"][number];
 
@@ -38,6 +39,7 @@ export function AccessTokensView() {
       />
       <div className="flex max-w-4xl flex-col gap-5">
         <CreateToken />
+        <HowToClone />
         <Panel title="Your tokens" note={String(data.length)} flush={data.length > 0}>
           {data.length > 0 ? (
             <DataTable
@@ -107,12 +109,18 @@ function columnsOf(onRevoke: (token: Token) => void): readonly Column<Token>[] {
         token.lastUsedAt ? (
           <TimeAgo at={token.lastUsedAt} className="whitespace-nowrap text-ink-2" />
         ) : (
-          <span className="text-ink-2">never</span>
+          <span className="whitespace-nowrap text-ink-2">never used</span>
         ),
     },
     {
+      key: "created",
+      header: "Created",
+      from: "md",
+      cell: (token) => <TimeAgo at={token.createdAt} className="whitespace-nowrap text-ink-2" />,
+    },
+    {
       key: "expires",
-      header: "Ends",
+      header: "Expires",
       from: "sm",
       cell: (token) => <TimeAgo at={token.expiresAt} className="whitespace-nowrap text-ink-2" />,
     },

@@ -51,7 +51,7 @@ export function CreateToken() {
           }}
         />
         <SelectField
-          label="Lasts"
+          label="Valid for"
           required
           value={days}
           options={LASTS}
@@ -69,7 +69,7 @@ export function CreateToken() {
       {create.data ? (
         <div role="status" className="mt-4">
           <Callout tone="warning" title="Copy it now: it is not shown again">
-            Git asks for a user name, which may be anything, and a password: this is the password.
+            Clearway keeps only its hash. If it is lost, revoke it and create another.
           </Callout>
           <div className="mt-3">
             <CodeBlock label="The new token" copyLabel="Copy the token">

@@ -2,7 +2,9 @@
 
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { auditHref } from "@/components/audit/audit-search";
 import { useTRPC } from "@/components/trpc/client";
+import { AppLink } from "@/components/ui/app-link";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
@@ -16,7 +18,9 @@ import { useNow } from "@/components/ui/use-now";
 import { WORKER_ABSENT_SECONDS } from "@/domain/pipelines/waiting";
 import type { Settings } from "./settings";
 
-export function GeneralSettings({ settings, mayEdit }: { settings: Settings; mayEdit: boolean }) {
+type GeneralSettingsProps = { settings: Settings; mayEdit: boolean; mayAudit: boolean };
+
+export function GeneralSettings({ settings, mayEdit, mayAudit }: GeneralSettingsProps) {
   const { installation } = settings;
   return (
     <div className="flex max-w-4xl flex-col gap-5">
@@ -34,13 +38,15 @@ export function GeneralSettings({ settings, mayEdit }: { settings: Settings; may
           ]}
         />
       </Panel>
-      <Runner isEnabled={installation?.isRunnerEnabled ?? false} mayEdit={mayEdit} />
+      <Runner isEnabled={installation?.isRunnerEnabled ?? false} mayEdit={mayEdit} mayAudit={mayAudit} />
       <Workers workers={settings.workers} />
     </div>
   );
 }
 
-function Runner({ isEnabled, mayEdit }: { isEnabled: boolean; mayEdit: boolean }) {
+type RunnerProps = { isEnabled: boolean; mayEdit: boolean; mayAudit: boolean };
+
+function Runner({ isEnabled, mayEdit, mayAudit }: RunnerProps) {
   const trpc = useTRPC();
   const [isAsking, setIsAsking] = useState(false);
   const set = useMutation(
@@ -64,10 +70,23 @@ function Runner({ isEnabled, mayEdit }: { isEnabled: boolean; mayEdit: boolean }
           onChange={(event) => (event.target.checked ? setIsAsking(true) : set.mutate({ isEnabled: false }))}
         />
         <Callout tone="warning" title="The runner is not a sandbox">
-          Whoever can push a branch can run commands on this machine, with the rights of the user that jobs
-          run as. Turn it on only where everybody who can push is trusted that far.
+          It runs a repository's own commands on this machine, as an unprivileged user where it can. Whoever
+          can push a branch can run commands here: turn it on only where everybody who can push is trusted
+          that far.
         </Callout>
         {mayEdit ? null : <p className="text-ink-2">Only a platform admin can change this.</p>}
+        {mayAudit ? (
+          <p className="text-ink-2">
+            Each change is in the audit trail:{" "}
+            <AppLink
+              href={auditHref({ action: "settings.runner" })}
+              className="text-accent underline underline-offset-2"
+            >
+              who turned it on and off
+            </AppLink>
+            .
+          </p>
+        ) : null}
       </div>
       <Dialog
         open={isAsking}

@@ -21,10 +21,10 @@ const LABELS: Record<SettingsTab, string> = {
   catalog: "Catalog",
 };
 
-type SettingsViewProps = { tab: SettingsTab; mayEdit: boolean };
+type SettingsViewProps = { tab: SettingsTab; mayEdit: boolean; mayAudit: boolean };
 
 /** What is set: shown, and only the runner can be changed here. */
-export function SettingsView({ tab, mayEdit }: SettingsViewProps) {
+export function SettingsView({ tab, mayEdit, mayAudit }: SettingsViewProps) {
   const trpc = useTRPC();
   const { data, dataUpdatedAt } = useSuspenseQuery(trpc.settings.get.queryOptions());
   return (
@@ -43,7 +43,7 @@ export function SettingsView({ tab, mayEdit }: SettingsViewProps) {
           }))}
         />
       </PageHeader>
-      {tab === "general" ? <GeneralSettings settings={data} mayEdit={mayEdit} /> : null}
+      {tab === "general" ? <GeneralSettings settings={data} mayEdit={mayEdit} mayAudit={mayAudit} /> : null}
       {tab === "environments" ? <EnvironmentPolicies settings={data} /> : null}
       {tab === "branches" ? <BranchPolicies settings={data} /> : null}
       {tab === "people" ? <PeopleSettings people={data.people} /> : null}

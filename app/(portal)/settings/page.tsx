@@ -15,7 +15,11 @@ export default async function SettingsPage({ searchParams }: PageProps<"/setting
   await getQueryClient().fetchQuery(trpc.settings.get.queryOptions());
   return (
     <Hydrated>
-      <SettingsView tab={tab} mayEdit={can(actor, "settings.edit", { productId: null })} />
+      <SettingsView
+        tab={tab}
+        mayEdit={can(actor, "settings.edit", { productId: null })}
+        mayAudit={can(actor, "audit.read", { productId: null })}
+      />
     </Hydrated>
   );
 }
