@@ -226,6 +226,11 @@ describe("what the database refuses, whoever asks", () => {
       /ROLLBACK_SCHEMA_INCOMPATIBLE/,
     ],
     [
+      "a rollback by Clearway itself of what is not rolling back",
+      `insert into promotions (kind,title,product_id,repository_id,environment_id,slot_id,release_id,rolls_back_id,expires_at) values ('rollback','x','${PRODUCT}','${REPOSITORY}','${DEV}','${SLOT}','${OLD_RELEASE}','${PROMOTION}',now());${audit}`,
+      /INVALID/,
+    ],
+    [
       "changing a sealed release",
       `update releases set version='2' where id='${RELEASE}';${audit}`,
       /RELEASE_SEALED/,

@@ -142,8 +142,9 @@ begin
       raise exception 'INVALID: the release has no artifact for this slot''s component';
     end if;
   end if;
-  if new.kind = 'rollback' and new.requested_by_id is null and new.rolls_back_id is null then
-    raise exception 'INVALID: a rollback by Clearway itself names what it rolls back';
+  if new.kind = 'rollback' and new.requested_by_id is null and not exists (
+    select 1 from promotions o where o.id = new.rolls_back_id and o.slot_id = new.slot_id and o.state = 'rolling_back') then
+    raise exception 'INVALID: a rollback by Clearway itself belongs to a promotion of the same slot that is rolling back';
   end if;
   return new;
 end $$;
@@ -190,6 +191,9 @@ begin
     if not exists (select 1 from environments e where e.id = new.environment_id and e.policy_id is not null) then
       raise exception 'ENVIRONMENT_CLOSED: no policy is bound to this environment';
     end if;
+  end if;
+  if new.kind = 'rollback' and new.requested_by_id is null and old.state = 'failed' and new.state = 'gating' then
+    raise exception 'TOO_LATE: a rollback by Clearway itself is not tried again without people';
   end if;
   if new.kind = 'rollback' and new.state in ('ready', 'executing') and new.state <> old.state then
     select * into release from releases where id = new.release_id;

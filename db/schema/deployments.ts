@@ -67,6 +67,8 @@ export const deploymentChecks = pgTable(
       .references(() => deployments.id, { onDelete: "restrict" }),
     attempt: integer().notNull(),
     isHealthy: boolean().notNull(),
+    /** False: there was no answer, or none that was about what was installed. Never a reason to roll back. */
+    isConclusive: boolean().notNull().default(true),
     detail: text().notNull(),
     checkedAt: createdAt(),
   },

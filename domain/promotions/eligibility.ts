@@ -19,6 +19,7 @@ const HANDS: readonly { why: string; said: string; impliedBy: readonly string[] 
   { why: "committer", said: "committed to it", impliedBy: ["author"] },
   { why: "pushed", said: "pushed to it", impliedBy: ["author", "committer"] },
   { why: "requested", said: "asked for it", impliedBy: [] },
+  { why: "tried it again", said: "tried it again", impliedBy: [] },
   { why: "opened", said: "opened its pull request", impliedBy: ["requested"] },
 ];
 

@@ -1,6 +1,7 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { deployments, promotionGates, promotions, releases } from "@/db/schema";
 import { schemaAllows } from "@/domain/promotions/decide";
+import { WAITING_STATES } from "@/domain/promotions/status";
 import type { Change } from "../audit/change";
 import { policyForEnvironment } from "../policies/queries";
 import { createPromotion } from "../promotions/create";
@@ -32,6 +33,7 @@ export async function decideAfterFailure(
     const outcomeText = `The release that was rolled back to is not healthy either: ${detail}`;
     await movePromotion(c, promotion, "needs_human", { outcomeCode: "ROLLBACK_FAILED", outcomeText });
     await settleRollback(c, promotion, "needs_human", outcomeText);
+    await startWaiting(c, order.slot.id);
     return;
   }
   const policy = await policyForEnvironment(c.db, order.environment.id);
@@ -41,7 +43,7 @@ export async function decideAfterFailure(
     : whyNotByItself(order, policy?.rules.rollsBackAutomatically ?? false, previous);
   if (obstacle || !previous || !policy) {
     const code =
-      isUnhealthy && previous && !schemaAllows(previous, order.slot.schemaVersion)
+      isUnhealthy && previous && !schemaAllows(previous, liveSchema(order))
         ? "ROLLBACK_SCHEMA_INCOMPATIBLE"
         : "NEEDS_HUMAN";
     await movePromotion(c, promotion, "needs_human", {
@@ -70,12 +72,17 @@ async function previousRelease(c: Change, failed: DeploymentRow): Promise<Releas
   return release ?? null;
 }
 
+/** What the failed release's migrations have left: they are not undone by installing older code. */
+function liveSchema(order: Execution["order"]): number {
+  return Math.max(order.slot.schemaVersion, order.release.schemaAfter);
+}
+
 function whyNotByItself(
   order: Execution["order"],
   isAutomatic: boolean,
   previous: Release | null,
 ): string | null {
-  const live = Math.max(order.slot.schemaVersion, order.release.schemaAfter);
+  const live = liveSchema(order);
   if (!previous) return "Nothing ran here before, so there is nothing to go back to.";
   if (previous.withdrawnAt) return `${previous.version}, which ran before, was withdrawn.`;
   if (!schemaAllows(previous, live)) {
@@ -119,7 +126,7 @@ async function beginRollback(
   );
   const gates = await deployGates(c.db, policy.rules, {
     release: previous,
-    slot: { ...order.slot, schemaVersion: Math.max(order.slot.schemaVersion, order.release.schemaAfter) },
+    slot: { ...order.slot, schemaVersion: liveSchema(order) },
     environment: order.environment,
     unknownContributors: [],
     isRollback: true,
@@ -149,7 +156,8 @@ export async function withdraw(c: Change, release: Release, reason: string): Pro
   const waiting = await c.db
     .select({ id: promotions.id })
     .from(promotions)
-    .where(and(eq(promotions.releaseId, release.id), eq(promotions.kind, "deploy")))
+    .where(and(eq(promotions.releaseId, release.id), inArray(promotions.state, [...WAITING_STATES])))
+    .orderBy(promotions.number)
     .limit(200);
   for (const { id } of waiting) await c.enqueue("promotions.evaluate", { promotionId: id });
 }

@@ -7,6 +7,7 @@ import { lockPromotion } from "../promotions/rows";
 import type { Execution } from "./execution";
 import { moveDeployment } from "./move";
 import { settleRollback } from "./rollback";
+import { startWaiting } from "./waiting";
 
 const RETRY_UNKNOWN_SECONDS = 5;
 
@@ -48,9 +49,11 @@ export async function installRefused(c: Change, execution: Execution, detail: st
       outcomeText: detail,
     });
     await settleRollback(c, failed, "needs_human", `The rollback was refused: ${detail}`);
+    await startWaiting(c, execution.order.slot.id);
     return;
   }
   await movePromotion(c, promotion, "failed", { outcomeCode: "INSTALL_REFUSED", outcomeText: detail });
+  await startWaiting(c, execution.order.slot.id);
 }
 
 /** Nobody knows whether it happened: people see it, and it is asked for again until the host says. */

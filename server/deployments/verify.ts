@@ -8,7 +8,7 @@ import { announcePromotion, movePromotion } from "../promotions/move";
 import { type OperationRow, staleFence, updateOperation } from "../promotions/operations";
 import { lockPromotion } from "../promotions/rows";
 import type { Execution } from "./execution";
-import { checkHealth } from "./gateway";
+import { checkHealth, type HealthReading } from "./gateway";
 import { moveDeployment } from "./move";
 import { decideAfterFailure, settleRollback } from "./rollback";
 import { slotHostOf } from "./slot-host";
@@ -27,10 +27,8 @@ export async function verifyDeployment(ctx: Context, execution: Execution): Prom
   let verdict: Verdict = { kind: "inconclusive", detail: "The health address was never asked." };
   for (let attempt = (made?.count ?? 0) + 1; attempt <= Math.max(health.attempts, 1); attempt++) {
     verdict = await check(execution);
-    const { kind, detail } = verdict;
-    operation = await change(ctx, (c) =>
-      recordCheck(c, execution, operation, attempt, kind === "healthy", detail),
-    );
+    const { kind } = verdict;
+    operation = await change(ctx, (c) => recordCheck(c, execution, operation, attempt, verdict));
     failpoint("K9");
     if (kind === "healthy") break;
     if (attempt < health.attempts && !ctx.at)
@@ -62,18 +60,28 @@ async function check({ order }: Execution): Promise<Verdict> {
   const answer = await checkHealth(host, order.slot.id, { path, timeoutMs: timeoutSeconds * 1000 });
   switch (answer.kind) {
     case "confirmed":
-      return answer.value.healthy
-        ? { kind: "healthy", detail: `${path} answered ${answer.value.httpStatus}: ${answer.value.status}.` }
-        : {
-            kind: "unhealthy",
-            detail:
-              answer.value.reason ?? `${path} answered ${answer.value.httpStatus}: ${answer.value.status}.`,
-          };
+      return verdictOf(answer.value, order.artifact.sha256, path);
     case "refused":
       return { kind: "unhealthy", detail: answer.detail };
     case "indeterminate":
       return { kind: "inconclusive", detail: answer.detail };
   }
+}
+
+/** An address that answers for other bytes than were installed says nothing of these. */
+function verdictOf(
+  { healthy, httpStatus, status, reason, digest }: HealthReading,
+  sha256: string,
+  path: string,
+): Verdict {
+  const told = `${path} answered ${httpStatus}: ${status}.`;
+  if (digest !== null && digest !== sha256) {
+    return {
+      kind: "inconclusive",
+      detail: `${path} answers for ${digest.slice(0, 8)}, not for what was installed.`,
+    };
+  }
+  return healthy ? { kind: "healthy", detail: told } : { kind: "unhealthy", detail: reason ?? told };
 }
 
 /** All the checks were made before the worker died: the last one decides. */
@@ -85,6 +93,7 @@ async function lastVerdict(ctx: Context, execution: Execution): Promise<Verdict>
     .orderBy(deploymentChecks.attempt);
   const last = rows.at(-1);
   if (!last) return { kind: "inconclusive", detail: "No check was made." };
+  if (!last.isConclusive) return { kind: "inconclusive", detail: last.detail };
   return { kind: last.isHealthy ? "healthy" : "unhealthy", detail: last.detail };
 }
 
@@ -93,13 +102,17 @@ async function recordCheck(
   execution: Execution,
   operation: OperationRow,
   attempt: number,
-  isHealthy: boolean,
-  detail: string,
+  { kind, detail }: Verdict,
 ): Promise<OperationRow> {
   const renewed = await updateOperation(c, operation, "sent", execution.holder);
-  await c.db
-    .insert(deploymentChecks)
-    .values({ deploymentId: execution.deployment.id, attempt, isHealthy, detail, checkedAt: c.now });
+  await c.db.insert(deploymentChecks).values({
+    deploymentId: execution.deployment.id,
+    attempt,
+    isHealthy: kind === "healthy",
+    isConclusive: kind !== "inconclusive",
+    detail,
+    checkedAt: c.now,
+  });
   announcePromotion(c, execution.promotion);
   return renewed;
 }

@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
-import { promotionRevisions, pullRequests, votes } from "@/db/schema";
+import { promotionRevisions, pullRequests, releases, slots, votes } from "@/db/schema";
 import { DomainError, forbidden } from "@/domain/errors";
 import type { PersonActor } from "@/domain/people/actor";
 import { can } from "@/domain/permissions";
@@ -8,8 +8,16 @@ import { isIn, type PromotionState, WAITING_STATES } from "@/domain/promotions/s
 import { type Change, change } from "../audit/change";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
+import { moveDeployment } from "../deployments/move";
+import { withdraw } from "../deployments/rollback";
+import { deploymentOf } from "../deployments/rows";
+import { startWaiting } from "../deployments/waiting";
+import { addContributors } from "./create";
 import { announcePromotion, missingApprovals, movePromotion, promotionSubject } from "./move";
 import { lockPromotion, type PromotionRow } from "./rows";
+
+/** A retry has at least so long to be decided. */
+const RETRY_HOURS = 24;
 
 const READ = { noun: "promotion", read: "promotions.read" } as const;
 
@@ -137,9 +145,12 @@ export async function cancelPromotion(ctx: Context, input: EndPromotion) {
   });
 }
 
-/** A failed promotion goes back to its gates; votes on the same revision still stand, and everything is checked again. */
+/**
+ * A failed promotion goes back to its gates and everything is checked again. Votes on the same revision still stand,
+ * but for the vote of whoever retries. Refused where the world has moved on: then it is asked for anew.
+ */
 export async function retryPromotion(ctx: Context, { promotionId }: { promotionId: string }) {
-  asPerson(ctx);
+  const person = asPerson(ctx);
   return change(ctx, async (c) => {
     const promotion = await lockPromotion(c.db, promotionId);
     demand(ctx.actor, "promotions.retry", promotion, READ);
@@ -147,16 +158,44 @@ export async function retryPromotion(ctx: Context, { promotionId }: { promotionI
       throw new DomainError("CONFLICT", `Only what has failed can be tried again: ${describe(promotion)}.`);
     }
     await demandOpenPullRequest(c, promotion);
+    if (promotion.slotId) await demandUnchangedSlot(c, promotion);
+    await addContributors(c, promotion, [{ personId: person.personId, why: "tried it again" }]);
     const next = await movePromotion(
       c,
       promotion,
       "gating",
-      { attempt: promotion.attempt + 1 },
+      {
+        attempt: promotion.attempt + 1,
+        expiresAt: new Date(
+          Math.max(promotion.expiresAt.getTime(), c.now.getTime() + RETRY_HOURS * 3_600_000),
+        ),
+      },
       { action: "promotion.retried", facts: { attempt: promotion.attempt + 1 } },
     );
     await c.enqueue("promotions.evaluate", { promotionId });
     return stateOf(next);
   });
+}
+
+/** What was approved was approved for a slot in which something else ran: after that, people decide again. */
+async function demandUnchangedSlot(c: Change, promotion: PromotionRow): Promise<void> {
+  if (promotion.kind === "rollback" && promotion.requestedById === null) {
+    throw new DomainError(
+      "TOO_LATE",
+      "Clearway's own rollback is not tried again by hand: ask for a rollback, so that people decide.",
+    );
+  }
+  const last = await deploymentOf(c.db, promotion.id);
+  const [slot] = await c.db
+    .select({ current: slots.currentDeploymentId, fence: slots.fence })
+    .from(slots)
+    .where(eq(slots.id, promotion.slotId ?? ""));
+  if (last && slot && (slot.current !== last.previousDeploymentId || slot.fence !== last.fence)) {
+    throw new DomainError(
+      "TOO_LATE",
+      "Something else has been deployed there since. Ask for a new promotion.",
+    );
+  }
 }
 
 async function demandOpenPullRequest(c: Change, { pullRequestId }: PromotionRow): Promise<void> {
@@ -184,8 +223,25 @@ export async function resolvePromotion(ctx: Context, input: ResolvePromotion) {
       { outcomeCode: "RESOLVED", outcomeText: input.reason },
       { action: "promotion.resolved", reason: input.reason },
     );
+    await settleByHand(c, next, input.reason);
     return stateOf(next);
   });
+}
+
+/** What a person says has the same consequences as what Clearway finds out itself. */
+async function settleByHand(c: Change, promotion: PromotionRow, reason: string): Promise<void> {
+  await c.db
+    .update(votes)
+    .set({ voidedAt: c.now, voidReason: "a person settled the outcome" })
+    .where(and(eq(votes.promotionId, promotion.id), isNull(votes.voidedAt)));
+  const deployment = await deploymentOf(c.db, promotion.id);
+  if (!deployment || !promotion.slotId) return;
+  if (promotion.state === "rolled_back") {
+    if (deployment.state === "failed") await moveDeployment(c, deployment, "rolled_back", reason);
+    const [release] = await c.db.select().from(releases).where(eq(releases.id, deployment.releaseId));
+    if (release && promotion.kind === "deploy") await withdraw(c, release, `it was rolled back: ${reason}`);
+  }
+  await startWaiting(c, promotion.slotId);
 }
 
 /** Ends waiting promotions for a reason of their subject's own, such as a closed pull request. */

@@ -1,19 +1,26 @@
-import { and, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
-import { people, pushes } from "@/db/schema";
+import { mergeCandidates, people, promotions, pushes } from "@/db/schema";
 import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import type { Sha } from "@/domain/git/sha";
 import { readCommits } from "../git/commits";
 
 export type Contribution = { personId: string; why: string };
-export type Contributors = { known: Contribution[]; unknown: string[]; commits: GitCommit[] };
+export type Contributors = {
+  known: Contribution[];
+  unknown: string[];
+  commits: GitCommit[];
+  /** Without the merges that Clearway itself made. */
+  own: GitCommit[];
+};
 
-/** More commits than this in one promotion are not looked through one by one; the oldest are left out of the card only. */
-const MAX_COMMITS = 2000;
+/** What is larger cannot be vouched for: the gate says so instead of leaving somebody out. */
+const MAX_COMMITS = 5000;
 
 /**
  * Everybody who had a hand in the commits of `include` that are not in `exclude`: authors, committers, co-authors
- * (by e-mail address) and whoever pushed one of them. Commits that Clearway made count for nobody.
+ * (by e-mail address) and whoever pushed one of them. Commits that Clearway made count for nobody; which those are
+ * is known from its own candidates, never from the address in a commit, which anybody can write.
  */
 export async function readContributors(
   db: Db,
@@ -22,7 +29,8 @@ export async function readContributors(
   range: { include: Sha[]; exclude: Sha[] },
 ): Promise<Contributors> {
   const all = await readCommits(directory, { ...range, limit: MAX_COMMITS });
-  const commits = all.filter((commit) => commit.committerEmail !== SERVICE_IDENTITY.email);
+  const made = await madeByClearway(db, repositoryId, all);
+  const commits = all.filter((commit) => !made.has(commit.sha));
   const whys = new Map<string, Set<string>>();
   const add = (email: string, why: string) => {
     const key = email.trim().toLowerCase();
@@ -33,7 +41,6 @@ export async function readContributors(
     add(commit.committerEmail, "committer");
     for (const coAuthor of commit.coAuthors) add(coAuthor.email, "co-author");
   }
-  whys.delete(SERVICE_IDENTITY.email);
   const addresses = [...whys.keys()];
   const found = addresses.length
     ? await db
@@ -48,7 +55,28 @@ export async function readContributors(
     if (personId) known.push(...[...reasons].map((why) => ({ personId, why })));
   }
   known.push(...(await readPushers(db, repositoryId, commits)));
-  return { known, unknown: addresses.filter((email) => !byEmail.has(email)), commits: all };
+  const unknown = addresses.filter((email) => !byEmail.has(email));
+  if (all.length >= MAX_COMMITS) unknown.push(`whoever made more than ${MAX_COMMITS} commits`);
+  return { known, unknown, commits: all, own: commits };
+}
+
+async function madeByClearway(db: Db, repositoryId: string, commits: GitCommit[]): Promise<Set<string>> {
+  const claimed = commits.filter((commit) => commit.committerEmail === SERVICE_IDENTITY.email);
+  if (claimed.length === 0) return new Set();
+  const rows = await db
+    .select({ sha: mergeCandidates.commitSha })
+    .from(mergeCandidates)
+    .innerJoin(promotions, eq(promotions.id, mergeCandidates.promotionId))
+    .where(
+      and(
+        eq(promotions.repositoryId, repositoryId),
+        inArray(
+          mergeCandidates.commitSha,
+          claimed.map((commit) => commit.sha),
+        ),
+      ),
+    );
+  return new Set(rows.flatMap(({ sha }) => (sha ? [sha] : [])));
 }
 
 async function readPushers(db: Db, repositoryId: string, commits: GitCommit[]): Promise<Contribution[]> {

@@ -103,7 +103,12 @@ export async function supersedeOlder(c: Change, newer: PromotionRow): Promise<vo
     .select()
     .from(promotions)
     .where(
-      and(same, inArray(promotions.state, [...WAITING_STATES]), sql`${promotions.number} < ${newer.number}`),
+      and(
+        same,
+        eq(promotions.kind, newer.kind),
+        inArray(promotions.state, [...WAITING_STATES]),
+        sql`${promotions.number} < ${newer.number}`,
+      ),
     )
     .orderBy(promotions.number)
     .for("update");

@@ -2,20 +2,23 @@ import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   deployments,
+  environments,
   operations,
   pipelineRuns,
+  promotionContributors,
   promotions,
   releaseArtifacts,
   releases,
   slots,
   votes,
 } from "@/db/schema";
+import { audited, givenPolicy } from "@/db/testing/given";
 import { verifyAudit } from "../audit/verify";
 import { readSlot } from "../deployments/gateway";
 import { env } from "../env";
 import { isAncestor } from "../git/history";
 import { resolveRef } from "../git/refs";
-import { cancelPromotion, retryPromotion, withdrawVote } from "./commands";
+import { cancelPromotion, resolvePromotion, retryPromotion, withdrawVote } from "./commands";
 import { requestDeployment, requestRollback } from "./request";
 import { createWorld, type World } from "./testing/engine-world";
 
@@ -234,6 +237,43 @@ describe("approval", () => {
   });
 });
 
+describe("four eyes", () => {
+  test("a commit in Clearway's own name hides nobody: its address is known to no one", async () => {
+    const disguised = { ...world.staff.lead, name: "Clearway", email: "clearway@localhost" };
+    const branch = "feature/2026.21/PAY-1-disguise";
+    await world.commit(branch, { hidden: "1" }, disguised, "sprint/2026.21");
+    const opened = await world.open(world.staff.author, branch, "sprint/2026.21");
+    await world.settle();
+    expect(await world.find(opened.promotion.number)).toMatchObject({
+      state: "gating",
+      outcomeCode: "GATES_OPEN",
+    });
+    expect((await world.find(opened.promotion.number)).outcomeText).toContain("clearway@localhost");
+  });
+
+  test("going forward is no way around: whoever wrote what comes back does not approve it", async () => {
+    await world.mergeFeature("one", { one: "1" });
+    await toMaster();
+    const first = await world.liveRelease();
+    await toProduction(first.id, world.slots.prodApi.id);
+    await world.mergeFeature("two", { two: "2" });
+    await toMaster();
+    const second = await world.liveRelease();
+    await toProduction(second.id, world.slots.prodApi.id);
+    await toProduction(first.id, world.slots.prodApi.id);
+    const back = await requestRollback(world.as(world.staff.lead), {
+      slotId: world.slots.prodApi.id,
+      releaseId: second.id,
+      reason: "forward again",
+    });
+    const hands = await world.db
+      .select()
+      .from(promotionContributors)
+      .where(eq(promotionContributors.promotionId, back.id));
+    expect(hands.map(({ personId }) => personId)).toContain(world.staff.author.personId);
+  });
+});
+
 describe("gates", () => {
   test("branches that conflict wait with the file's name", async () => {
     await world.mergeFeature("base", { shared: "one\n" });
@@ -289,7 +329,9 @@ describe("rollback", () => {
     await toMaster();
     const good = await world.liveRelease();
     await toProduction(good.id, world.slots.prodApi.id);
-    await world.mergeFeature("bad", { "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}' });
+    await world.mergeFeature("bad", {
+      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
+    });
     await toMaster();
     const bad = await world.liveRelease();
     const number = await toProduction(bad.id, world.slots.prodApi.id);
@@ -362,6 +404,74 @@ describe("rollback", () => {
     }
     await world.settle();
     expect(await world.find(number)).toMatchObject({ state: "succeeded" });
+  });
+});
+
+describe("after a failed check that a person has to settle", () => {
+  async function failedInProduction() {
+    await world.mergeFeature("good", { good: "1" });
+    await toMaster();
+    const good = await world.liveRelease();
+    await toProduction(good.id, world.slots.prodApi.id);
+    const byHand = await givenPolicy(world.db, {
+      ...world.policies.production.rules,
+      rollsBackAutomatically: false,
+    });
+    await audited(world.db, (tx) =>
+      tx.update(environments).set({ policyId: byHand.id }).where(eq(environments.key, "prod")),
+    );
+    await world.mergeFeature("bad", {
+      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
+    });
+    await toMaster();
+    const bad = await world.liveRelease();
+    const number = await toProduction(bad.id, world.slots.prodApi.id);
+    expect(await world.find(number)).toMatchObject({ state: "needs_human", outcomeCode: "NEEDS_HUMAN" });
+    return { good, bad, number };
+  }
+
+  test("a rollback to what was live before can be asked for, and settles it", async () => {
+    const { good, bad, number } = await failedInProduction();
+    const asked = await requestRollback(world.as(world.staff.lead), {
+      slotId: world.slots.prodApi.id,
+      releaseId: good.id,
+      reason: "it does not answer",
+    });
+    await world.settle();
+    expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
+    expect(await world.find(number)).toMatchObject({ state: "rolled_back" });
+    const there = await readSlot({ url: world.host.url, token: env.slotHostToken }, world.slots.prodApi.id);
+    expect(there).toMatchObject({ value: { version: good.version } });
+    const [left] = await world.db.select().from(releases).where(eq(releases.id, bad.id));
+    expect(left?.withdrawnReason).toContain("it does not answer");
+  });
+
+  test("saying that it was rolled back withdraws the release and ends its votes", async () => {
+    const { bad, number } = await failedInProduction();
+    const { id } = await world.find(number);
+    await resolvePromotion(world.as(world.staff.second), {
+      promotionId: id,
+      outcome: "rolled_back",
+      reason: "done by hand",
+    });
+    const [left] = await world.db.select().from(releases).where(eq(releases.id, bad.id));
+    expect(left?.withdrawnReason).toContain("done by hand");
+    const cast = await world.db.select().from(votes).where(eq(votes.promotionId, id));
+    expect(cast.every(({ voidedAt }) => voidedAt !== null)).toBe(true);
+  });
+
+  test("an old failure is not tried again over what was deployed since", async () => {
+    const { good, number } = await failedInProduction();
+    const { id } = await world.find(number);
+    await resolvePromotion(world.as(world.staff.second), {
+      promotionId: id,
+      outcome: "failed",
+      reason: "looked at",
+    });
+    await toProduction(good.id, world.slots.prodApi.id);
+    await expect(retryPromotion(world.as(world.staff.lead), { promotionId: id })).rejects.toMatchObject({
+      code: "TOO_LATE",
+    });
   });
 });
 

@@ -38,6 +38,7 @@ export async function evaluatePromotion(ctx: Context, promotionId: string): Prom
 
 async function evaluateMerge(ctx: Context, loaded: LoadedPromotion): Promise<PromotionRow> {
   const reading = await readMerge(ctx, loaded);
+  await reading.keepRef?.();
   const installation = await readInstallation(ctx.db);
   const next = await change(ctx, async (c) => {
     let promotion = await lockUnchanged(c, loaded.promotion);
@@ -54,7 +55,6 @@ async function evaluateMerge(ctx: Context, loaded: LoadedPromotion): Promise<Pro
     );
     return settle(c, promotion, gates);
   });
-  await reading.keepRef?.();
   if (
     loaded.policy.rules.requiresChecks &&
     reading.merge?.treeOid &&

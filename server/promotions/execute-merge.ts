@@ -11,12 +11,15 @@ import { movePromotion } from "./move";
 import {
   type Holder,
   intend,
+  letGo,
   type OperationRow,
   openOperation,
   takeOver,
   updateOperation,
 } from "./operations";
 import { type LoadedPromotion, lockPromotion, type PromotionRow, readCandidate } from "./rows";
+
+const ASK_AGAIN_MS = 5_000;
 
 type Claim = { operation: OperationRow; merge: Merge; isResumed: boolean };
 type Merge = { ref: string; sourceRef: string; sourceSha: Sha; targetSha: Sha; commitSha: Sha };
@@ -31,8 +34,12 @@ export async function executeMerge(ctx: Context, loaded: LoadedPromotion, holder
   const claim = await change(ctx, (c) => claimMerge(c, loaded, target, holder));
   if (!claim) return;
   failpoint("K3");
-  const isMerged = await performMerge(directory, claim);
+  const isMerged = await performMerge(directory, claim).catch(() => null);
   failpoint("K5");
+  if (isMerged === null) {
+    await change(ctx, (c) => outcomeUnknown(c, loaded, claim, holder));
+    return;
+  }
   await change(ctx, (c) =>
     isMerged ? confirmMerge(c, loaded, claim, holder) : sendBack(c, loaded, claim, holder),
   );
@@ -47,10 +54,13 @@ async function claimMerge(
 ): Promise<Claim | null> {
   const promotion = await lockPromotion(c.db, loaded.promotion.id);
   if (promotion.state === "ready") return startMerge(c, promotion, loaded, target, holder);
-  if (promotion.state !== "executing") return null;
+  if (promotion.state !== "executing" && promotion.state !== "unknown") return null;
   const open = await openOperation(c.db, promotion.id, "merge");
-  const operation = open ? await takeOver(c, open, holder) : null;
-  return operation ? { operation, merge: mergeOf(operation), isResumed: true } : null;
+  const taken = open ? await takeOver(c, open, holder) : null;
+  if (!taken) return null;
+  if (promotion.state === "unknown") await movePromotion(c, promotion, "executing");
+  const operation = taken.state === "unknown" ? await updateOperation(c, taken, "sent", holder) : taken;
+  return { operation, merge: mergeOf(operation), isResumed: true };
 }
 
 async function startMerge(
@@ -106,13 +116,12 @@ function mergeOf(operation: OperationRow): Merge {
 /** True when the target contains the candidate's commit, whoever put it there. */
 async function performMerge(directory: string, { merge, isResumed }: Claim): Promise<boolean> {
   if (isResumed && (await contains(directory, merge))) return true;
-  const outcome = await updateRefPinned(directory, {
+  await updateRefPinned(directory, {
     ref: merge.ref,
     newSha: merge.commitSha,
     oldSha: merge.targetSha,
     verify: [{ ref: merge.sourceRef, sha: merge.sourceSha }],
   });
-  if (outcome === "updated") return (await resolveRef(directory, merge.ref)) !== null;
   return contains(directory, merge);
 }
 
@@ -143,6 +152,24 @@ async function confirmMerge(c: Change, loaded: LoadedPromotion, claim: Claim, ho
       .where(eq(pullRequests.id, promotion.pullRequestId));
   }
   await c.enqueue("repositories.read", { repositoryId: promotion.repositoryId }, { priority: -10 });
+}
+
+/** Git did not say whether it moved the branch: people see that, and it is asked again. */
+async function outcomeUnknown(
+  c: Change,
+  loaded: LoadedPromotion,
+  claim: Claim,
+  holder: Holder,
+): Promise<void> {
+  const promotion = await lockPromotion(c.db, loaded.promotion.id);
+  await updateOperation(c, claim.operation, "unknown", holder);
+  const again = new Date(c.now.getTime() + ASK_AGAIN_MS);
+  await letGo(c, claim.operation, again);
+  if (promotion.state !== "unknown") {
+    const outcomeText = "Git did not say whether the branch was moved. Clearway keeps asking.";
+    await movePromotion(c, promotion, "unknown", { outcomeCode: "UNKNOWN", outcomeText });
+  }
+  await c.enqueue("promotions.execute", { promotionId: promotion.id }, { runAt: again });
 }
 
 async function sendBack(c: Change, loaded: LoadedPromotion, claim: Claim, holder: Holder): Promise<void> {

@@ -1,8 +1,17 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
 import type { Db } from "@/db/client";
-import { components, deployments, environments, pipelineRuns, releases, slots, workItems } from "@/db/schema";
+import {
+  components,
+  deployments,
+  environments,
+  pipelineRuns,
+  releases,
+  repositories,
+  slots,
+  workItems,
+} from "@/db/schema";
 import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
-import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
+import type { GitCommit } from "@/domain/git/commit";
 import type { PolicyRules } from "@/domain/policies/policy";
 import type { GateKey, GateStatus } from "@/domain/promotions/status";
 
@@ -12,6 +21,8 @@ export type MergeFacts = {
   sourceBranch: string;
   targetBranch: string;
   commits: GitCommit[];
+  /** Those that people made. */
+  own: GitCommit[];
   unknownContributors: string[];
   /** The merge as it would be; null where a branch is gone. */
   merge: { treeOid: string | null; commitSha: string | null; conflicts: string[] } | null;
@@ -30,7 +41,7 @@ export async function mergeGates(
 ): Promise<GateResult[]> {
   const gates = [mergeable(facts), contributorsKnown(facts.unknownContributors)];
   if (rules.requiresUpToDate) gates.push(upToDate(facts));
-  if (rules.requiresWorkItem) gates.push(await workItem(db, facts));
+  if (rules.requiresWorkItem) gates.push(await workItem(db, repositoryId, facts));
   const tree = facts.merge?.treeOid ?? null;
   if (rules.requiresChecks) gates.push(await checks(db, repositoryId, tree, isRunnerEnabled));
   if (rules.verifiedIn.length > 0) gates.push(await verifiedIn(db, repositoryId, tree, rules.verifiedIn));
@@ -103,13 +114,18 @@ function upToDate(facts: MergeFacts): GateResult {
       };
 }
 
-async function workItem(db: Db, facts: MergeFacts): Promise<GateResult> {
-  const own = facts.commits.filter((commit) => commit.committerEmail !== SERVICE_IDENTITY.email);
+/** Only work items of the repository's own product count. */
+async function workItem(db: Db, repositoryId: string, facts: MergeFacts): Promise<GateResult> {
+  const { own } = facts;
   const branchKey = classifyBranch(facts.sourceBranch).workItemKey;
   const named = own.map((commit) => workItemKeysIn(`${commit.subject}\n${commit.body}`));
   const keys = [...new Set([...named.flat(), ...(branchKey ? [branchKey] : [])])];
   const rows = keys.length
-    ? await db.select({ key: workItems.key }).from(workItems).where(inArray(workItems.key, keys))
+    ? await db
+        .select({ key: workItems.key })
+        .from(workItems)
+        .innerJoin(repositories, eq(repositories.productId, workItems.productId))
+        .where(and(eq(repositories.id, repositoryId), inArray(workItems.key, keys)))
     : [];
   const known = new Set(rows.map((row) => row.key));
   const gate = { key: "work_item" as const, facts: { keys: [...known].sort() } };

@@ -15,6 +15,7 @@ export type MergeReading = {
   sourceSha: Sha | null;
   targetSha: Sha | null;
   commits: GitCommit[];
+  own: GitCommit[];
   contributors: Contribution[];
   unknownContributors: string[];
   /** The source contains the target's head, or the target would add nothing to its tree. */
@@ -26,6 +27,7 @@ export type MergeReading = {
 
 const GONE: Omit<MergeReading, "sourceSha" | "targetSha"> = {
   commits: [],
+  own: [],
   contributors: [],
   unknownContributors: [],
   isUpToDate: false,
@@ -48,11 +50,12 @@ export async function readMerge(ctx: Context, loaded: LoadedPromotion): Promise<
     readCandidate(ctx.db, promotion, target),
   ]);
   const isSame = known !== null && loaded.revision.sourceSha === source;
-  const merge = isSame ? known : await buildCandidate(ctx, directory, loaded, { source, target });
+  const merge = isSame ? known : await buildCandidate(directory, loaded, { source, target });
   return {
     sourceSha: source,
     targetSha: target,
     commits: people.commits,
+    own: people.own,
     contributors: people.known,
     unknownContributors: people.unknown,
     isUpToDate: isUpToDate || merge.treeOid === (await treeOf(directory, source)),
@@ -63,9 +66,8 @@ export async function readMerge(ctx: Context, loaded: LoadedPromotion): Promise<
 
 /** The very commit that execution will put on the target: what is checked is what is merged. */
 async function buildCandidate(
-  ctx: Context,
   directory: string,
-  { promotion }: LoadedPromotion,
+  { promotion, revision }: LoadedPromotion,
   { source, target }: { source: Sha; target: Sha },
 ): Promise<Pick<CandidateRow, "treeOid" | "commitSha" | "conflicts">> {
   const merged = await mergeTree(directory, target, source);
@@ -75,7 +77,8 @@ async function buildCandidate(
     target,
     source,
     message: `Merge ${promotion.sourceBranch} into ${promotion.targetBranch}\n\n${promotion.title}`,
-    at: ctx.at ?? new Date(),
+    // Fixed by the revision: whoever builds it, and however often, it is the same commit.
+    at: revision.createdAt,
     trailers: { "Clearway-Promotion": String(promotion.number), "Clearway-Source": source },
   });
   return { treeOid: merged.tree, commitSha, conflicts: [] };

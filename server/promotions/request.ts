@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { clients, components, deployments, environments, releases, repositories, slots } from "@/db/schema";
 import { DomainError, notFound } from "@/domain/errors";
@@ -122,7 +122,7 @@ async function subjectOf(
     );
   }
   const running = to.current ? await readRelease(ctx.db, to.current.releaseId) : null;
-  if (running?.release.id === release.id) {
+  if (running?.release.id === release.id && !(await installedUnverified(ctx.db, to))) {
     throw new DomainError("CONFLICT", `${release.version} runs in ${slotName(to)} already.`);
   }
   const directory = repositoryDirectory(ctx, repository);
@@ -133,10 +133,24 @@ async function subjectOf(
   return { policy, contributors: people.known, unknown: people.unknown };
 }
 
+/**
+ * What stands in the slot although its check failed: installed after what is known to be live, and never verified.
+ * Null when what is live is what stands there.
+ */
+async function installedUnverified(db: Db, to: LoadedSlot) {
+  const [newest] = await db
+    .select()
+    .from(deployments)
+    .where(eq(deployments.slotId, to.slot.id))
+    .orderBy(desc(deployments.fence))
+    .limit(1);
+  return newest?.state === "failed" && newest.verifyingAt !== null ? newest : null;
+}
+
 /** Back to a release that was live in the slot before. Refused before anything is touched where the schema forbids it. */
 export async function requestRollback(ctx: Context, input: RequestRollback) {
   const to = await readSlot(ctx.db, input.slotId);
-  const { release } = await readRelease(ctx.db, input.releaseId);
+  const { release, repository } = await readRelease(ctx.db, input.releaseId);
   demand(
     ctx.actor,
     "rollbacks.request",
@@ -145,6 +159,7 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
   );
   const policy = await policyForEnvironment(ctx.db, to.environment.id);
   if (!policy) throw new DomainError("ENVIRONMENT_CLOSED", `${to.environment.name} is closed.`);
+  const unverified = await installedUnverified(ctx.db, to);
   const [before] = await ctx.db
     .select({ id: deployments.id })
     .from(deployments)
@@ -152,11 +167,14 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
       and(
         eq(deployments.slotId, to.slot.id),
         eq(deployments.releaseId, release.id),
-        inArray(deployments.state, ["superseded", "rolled_back"]),
+        inArray(
+          deployments.state,
+          unverified ? ["live", "superseded", "rolled_back"] : ["superseded", "rolled_back"],
+        ),
       ),
     )
     .limit(1);
-  if (!before || to.current?.releaseId === release.id) {
+  if (!before || (to.current?.releaseId === release.id && !unverified)) {
     throw new DomainError(
       "NOTHING_TO_ROLL_BACK_TO",
       `${release.version} has not run in ${slotName(to)} before.`,
@@ -168,6 +186,11 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
       `The live schema is ${to.slot.schemaVersion}; ${release.version} works with ${release.schemaMin} to ${release.schemaMax}. Roll forward instead.`,
     );
   }
+  const leaving = await readRelease(ctx.db, (unverified ?? to.current)?.releaseId ?? release.id);
+  const people = await readContributors(ctx.db, repositoryDirectory(ctx, repository), repository.id, {
+    include: [parseSha(release.sourceSha)],
+    exclude: [parseSha(leaving.release.sourceSha)],
+  });
   return change(ctx, async (c) => {
     const promotion = await createPromotion(
       c,
@@ -180,7 +203,7 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
         clientId: to.slot.clientId,
         slotId: to.slot.id,
         releaseId: release.id,
-        rollsBackId: to.current?.promotionId ?? null,
+        rollsBackId: (unverified ?? to.current)?.promotionId ?? null,
         requestedById: ctx.actor.kind === "person" ? ctx.actor.personId : null,
         reason: input.reason,
       },
@@ -189,8 +212,8 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
         sourceSha: release.sourceSha,
         boundTargetSha: null,
         releaseDigest: release.digest,
-        contributors: [],
-        unknownContributors: [],
+        contributors: people.known,
+        unknownContributors: people.unknown,
       },
     );
     await supersedeOlder(c, promotion);

@@ -1,0 +1,1 @@
+ALTER TABLE "deployment_checks" ADD COLUMN "is_conclusive" boolean DEFAULT true NOT NULL;
