@@ -37,7 +37,7 @@ export async function listRuns(ctx: Context, input: ListRuns) {
       commitSha: pipelineRuns.commitSha,
       subject: commits.subject,
       repository: { id: repositories.id, key: repositories.key, name: repositories.name },
-      product: { key: products.key, name: products.name },
+      product: { id: products.id, key: products.key, name: products.name },
       requestedBy: people.name,
       createdAt: pipelineRuns.createdAt,
       startedAt: pipelineRuns.startedAt,
@@ -56,7 +56,10 @@ export async function listRuns(ctx: Context, input: ListRuns) {
     .limit(input.limit + 1);
   const page = rows.slice(0, input.limit);
   const [items, waits, usual] = await Promise.all([
-    workItemsOf(ctx.db, page),
+    workItemsOf(
+      ctx,
+      page.map((run) => ({ ...run, productId: run.product.id })),
+    ),
     waitsOf(ctx.db, page),
     usualDurations(ctx.db, [...new Set(page.map((run) => run.repository.id))]),
   ]);

@@ -62,7 +62,7 @@ export async function getRun(ctx: Context, { number }: GetRun) {
     promotionsOf(db, run),
     releaseOf(db, run),
     findRunOfTree(db, run.repositoryId, run.treeOid),
-    workItemsOf(db, [{ ...run, commitWorkItem: row.commitWorkItem }]),
+    workItemsOf(ctx, [{ ...run, commitWorkItem: row.commitWorkItem }]),
     waitsOf(db, [run]),
   ]);
   const isFree = !standing || !isStandingRun(standing.state) || standing.id === run.id;

@@ -4,6 +4,8 @@ import { commits, pipelineJobs, pipelineRuns, workers, workItems } from "@/db/sc
 import { classifyBranch } from "@/domain/branches/naming";
 import { isRunOver } from "@/domain/pipelines/status";
 import { type Wait, whyRunWaits } from "@/domain/pipelines/waiting";
+import { inScope } from "../auth/scope";
+import type { Context } from "../context";
 import { readInstallation } from "../settings/queries";
 import { JOB_SLOTS } from "./job";
 import type { RunRow } from "./rows";
@@ -12,6 +14,7 @@ const HEADS = "refs/heads/";
 
 /** What a run belongs to is told by its branch, or by the commit's message where the branch does not say. */
 export const commitWorkItem = sql<string | null>`(select min(k.work_item_key) from commit_work_items k
+  join work_items w on w.key = k.work_item_key and w.product_id = ${pipelineRuns.productId}
   where k.repository_id = ${pipelineRuns.repositoryId} and k.sha = ${pipelineRuns.commitSha})`;
 
 /** When the first job began, whatever was tried again since: what comes before it is queueing. */
@@ -45,23 +48,28 @@ export function times(
 
 export type WorkItemMark = { key: string; title: string };
 
-/** The known work item of each run, by run id. */
+/** The work item of each run that its own product has and the actor may read, by run id. */
 export async function workItemsOf(
-  db: Db,
-  runs: readonly { id: string; ref: string; commitWorkItem: string | null }[],
+  ctx: Context,
+  runs: readonly { id: string; productId: string; ref: string; commitWorkItem: string | null }[],
 ): Promise<Map<string, WorkItemMark>> {
   const keyOf = (run: { ref: string; commitWorkItem: string | null }) =>
     classifyBranch(branchOf(run.ref)).workItemKey ?? run.commitWorkItem;
   const keys = [...new Set(runs.flatMap((run) => keyOf(run) ?? []))];
   if (keys.length === 0) return new Map();
-  const known = await db
-    .select({ key: workItems.key, title: workItems.title })
+  const known = await ctx.db
+    .select({ key: workItems.key, title: workItems.title, productId: workItems.productId })
     .from(workItems)
-    .where(inArray(workItems.key, keys));
+    .where(
+      and(
+        inArray(workItems.key, keys),
+        inScope(ctx.actor, "workItems.read", { productId: workItems.productId }),
+      ),
+    );
   return new Map(
     runs.flatMap((run) => {
-      const item = known.find(({ key }) => key === keyOf(run));
-      return item ? [[run.id, item] as const] : [];
+      const item = known.find(({ key, productId }) => key === keyOf(run) && productId === run.productId);
+      return item ? [[run.id, { key: item.key, title: item.title }] as const] : [];
     }),
   );
 }
