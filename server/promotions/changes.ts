@@ -1,10 +1,10 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { deployments, mergeCandidates, people, promotions, releases, slots, workItems } from "@/db/schema";
 import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
 import { notFound } from "@/domain/errors";
 import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import { parseSha, type Sha } from "@/domain/git/sha";
-import { demand } from "../auth/scope";
+import { demand, inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { readCommitSizes } from "../git/commit-sizes";
 import { readCommits } from "../git/commits";
@@ -80,14 +80,26 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
   // A branch named for one work item stands for it where a commit names none.
   const branchKey = classifyBranch(loaded.promotion.sourceBranch ?? "").workItemKey;
   const keys = [...new Set([...keysBySha.values(), branchKey ? [branchKey] : []].flat())];
+  const addresses = [...new Set(own.map((commit) => commit.authorEmail.toLowerCase()))];
   const [items, authors] = await Promise.all([
     keys.length
       ? ctx.db
           .select({ key: workItems.key, title: workItems.title, type: workItems.type })
           .from(workItems)
-          .where(inArray(workItems.key, keys))
+          .where(
+            and(
+              inArray(workItems.key, keys),
+              eq(workItems.productId, loaded.promotion.productId),
+              inScope(ctx.actor, "workItems.read", { productId: workItems.productId }),
+            ),
+          )
       : [],
-    ctx.db.select({ name: people.name, email: people.email }).from(people),
+    addresses.length
+      ? ctx.db
+          .select({ address: sql<string>`lower(${people.email})` })
+          .from(people)
+          .where(inArray(sql`lower(${people.email})`, addresses))
+      : [],
   ]);
   const isKnown = (key: string | null) => items.some((item) => item.key === key);
   const knownKeys = (named: string[]) => {
@@ -104,9 +116,7 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
       ...brief(commit),
       ...(sizes.get(commit.sha) ?? { added: 0, removed: 0 }),
       workItemKeys: knownKeys(keysBySha.get(commit.sha) ?? []),
-      isAuthorKnown: authors.some(
-        (person) => person.email.toLowerCase() === commit.authorEmail.toLowerCase(),
-      ),
+      isAuthorKnown: authors.some(({ address }) => address === commit.authorEmail.toLowerCase()),
     })),
     files,
   };
