@@ -102,13 +102,14 @@ async function findPullRequests(ctx: Context, query: string): Promise<SearchResu
     .limit(EACH);
   return rows.map((row) => ({
     group: "Pull requests",
-    title: `!${row.number} ${row.title}`,
+    title: `#${row.number} ${row.title}`,
     subtitle: `${row.source} · ${row.state}`,
     href: `/pull-requests/${row.number}`,
   }));
 }
 
 async function findReleases(ctx: Context, query: string): Promise<SearchResult[]> {
+  const sha = query.toLowerCase();
   const rows = await ctx.db
     .select({
       version: releases.version,
@@ -124,7 +125,7 @@ async function findReleases(ctx: Context, query: string): Promise<SearchResult[]
         inScope(ctx.actor, "releases.read", { productId: releases.productId }),
         or(
           ilike(releases.version, like(query)),
-          /^[0-9a-f]{6,64}$/.test(query) ? sql`starts_with(${releases.digest}, ${query})` : undefined,
+          /^[0-9a-f]{6,64}$/.test(sha) ? sql`starts_with(${releases.digest}, ${sha})` : undefined,
         ),
       ),
     )
@@ -139,7 +140,9 @@ async function findReleases(ctx: Context, query: string): Promise<SearchResult[]
 }
 
 async function findCommits(ctx: Context, query: string): Promise<SearchResult[]> {
-  if (!/^[0-9a-f]{4,40}$/.test(query) || !canSomewhere(ctx.actor, "repositories.read")) return [];
+  const sha = query.toLowerCase();
+  if (!/^[0-9a-f]{4,40}$/.test(sha) || !canSomewhere(ctx.actor, "repositories.read")) return [];
+  const visible = inScope(ctx.actor, "workItems.read", { productId: sql`w.product_id` });
   const rows = await ctx.db
     .select({
       sha: commits.sha,
@@ -148,14 +151,16 @@ async function findCommits(ctx: Context, query: string): Promise<SearchResult[]>
       repositoryKey: repositories.key,
       workItem: sql<
         string | null
-      >`(select min(w.work_item_key) from commit_work_items w where w.repository_id = ${commits.repositoryId} and w.sha = ${commits.sha})`,
+      >`(select min(k.work_item_key) from commit_work_items k join work_items w on w.key = k.work_item_key
+        where k.repository_id = ${commits.repositoryId} and k.sha = ${commits.sha}
+          and w.product_id = ${repositories.productId} and ${visible})`,
     })
     .from(commits)
     .innerJoin(repositories, eq(repositories.id, commits.repositoryId))
     .where(
       and(
         inScope(ctx.actor, "repositories.read", { productId: repositories.productId }),
-        sql`${commits.sha} like ${`${query}%`}`,
+        sql`${commits.sha} like ${`${sha}%`}`,
       ),
     )
     .orderBy(commits.sha)
