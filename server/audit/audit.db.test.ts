@@ -2,10 +2,12 @@ import { eq, sql } from "drizzle-orm";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, products } from "@/db/schema";
+import { givenGrant, givenPerson } from "@/db/testing/given";
 import { createTestContext, type TestContext } from "@/db/testing/test-context";
 import { type SystemActor, systemActor } from "@/domain/people/actor";
 import type { Context } from "../context";
 import { type Change, change } from "./change";
+import { exportAudit } from "./csv";
 import { verifyAudit } from "./verify";
 
 let base: TestContext<SystemActor>;
@@ -84,6 +86,19 @@ describe("a governed change", () => {
     await Promise.all(Array.from({ length: 50 }, (_, n) => change(ctx, create(`p${n}`))));
     expect(await verifyAudit(base.db)).toEqual({ isIntact: true, count: 50 });
   });
+});
+
+test("taking the trail away as a file is in the trail, with who and by which filter", async () => {
+  const auditor = await givenPerson(base.db, { name: "Ada" });
+  await givenGrant(base.db, auditor.id, "auditor");
+  const grants = [{ role: "auditor" as const, scope: { kind: "organisation" as const, id: null } }];
+  const actor = { kind: "person" as const, personId: auditor.id, name: "Ada", email: auditor.email, grants };
+  const file: string[] = [];
+  for await (const part of await exportAudit({ ...ctx, actor }, { action: "audit" })) file.push(part);
+  const [row] = await base.db.select().from(auditEvents).where(eq(auditEvents.action, "audit.exported"));
+  expect(row).toMatchObject({ actorName: "Ada", subjectLabel: "Audit trail" });
+  expect(JSON.parse(row?.payload ?? "{}")).toMatchObject({ after: { filter: { action: "audit" } } });
+  expect(file.join("").split("\r\n").filter(Boolean)).toHaveLength(2);
 });
 
 describe("tampering by somebody who owns the database is found at the first bad row", () => {

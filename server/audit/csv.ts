@@ -1,6 +1,7 @@
 import type { ListAudit } from "@/domain/audit/input";
 import { csvCell } from "@/domain/audit/payload";
 import type { Context } from "../context";
+import { change } from "./change";
 import { listAudit } from "./queries";
 
 const PAGE = 200;
@@ -18,8 +19,22 @@ const HEAD = [
   "hash",
 ];
 
-/** The rows of a filter as CSV, newest first, page by page; at most 20 000, which the last line then says. */
-export async function* auditCsv(ctx: Context, filter: Omit<ListAudit, "limit">): AsyncGenerator<string> {
+type Filter = Omit<ListAudit, "limit">;
+
+/** The rows of a filter as a file. Who takes it away, and by which filter, is in the trail before the first row leaves. */
+export async function exportAudit(ctx: Context, filter: Filter): Promise<AsyncGenerator<string>> {
+  await change(ctx, async (c) => {
+    c.audit({
+      action: "audit.exported",
+      subject: { type: "audit", id: "audit", label: "Audit trail" },
+      after: { filter },
+    });
+  });
+  return auditCsv(ctx, filter);
+}
+
+/** Newest first, page by page; at most 20 000 rows, which the last line then says. */
+async function* auditCsv(ctx: Context, filter: Filter): AsyncGenerator<string> {
   yield `${HEAD.join(",")}\r\n`;
   let before = filter.before;
   for (let count = 0; count < MAX_ROWS; count += PAGE) {

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { auditInput, readAuditSearch } from "@/components/audit/audit-search";
 import { canSomewhere } from "@/domain/permissions";
-import { auditCsv } from "@/server/audit/csv";
+import { exportAudit } from "@/server/audit/csv";
 import { createContext } from "@/server/trpc/create-context";
 
 /** The audit trail of a filter as a file: the same rows as on the page, by the same scope. */
@@ -13,7 +13,8 @@ export async function GET(request: Request): Promise<Response> {
   }
   const params = Object.fromEntries(new URL(request.url).searchParams);
   const { limit: _, ...filter } = auditInput(readAuditSearch(params));
-  return new Response(Readable.toWeb(Readable.from(auditCsv(ctx, filter))) as ReadableStream, {
+  const rows = await exportAudit(ctx, filter);
+  return new Response(Readable.toWeb(Readable.from(rows)) as ReadableStream, {
     headers: {
       "content-type": "text/csv; charset=utf-8",
       "content-disposition": 'attachment; filename="clearway-audit.csv"',
