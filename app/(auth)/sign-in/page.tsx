@@ -33,10 +33,8 @@ function Nobody({ isDemonstration: isPrepared }: { isDemonstration: boolean }) {
     </EmptyState>
   ) : (
     <EmptyState title="Nobody can sign in here yet" level="page">
-      This installation is not a demonstration, and single sign-on is not connected. An administrator sets{" "}
-      <code className="font-mono">CLEARWAY_OIDC_ISSUER</code> and names the first administrator in{" "}
-      <code className="font-mono">CLEARWAY_ADMIN</code>. To look around first, start with{" "}
-      <code className="font-mono">CLEARWAY_DEMO=1</code> and an empty database.
+      Single sign-on is not part of this version, so this installation cannot be entered yet. To see the
+      product, start Clearway with <code className="font-mono">CLEARWAY_DEMO=1</code> and an empty database.
     </EmptyState>
   );
 }
