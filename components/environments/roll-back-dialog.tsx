@@ -58,7 +58,7 @@ export function RollBackDialog({ slot, onClose }: { slot: Slot; onClose: () => v
             pending={request.isPending}
             disabledReason={releaseId ? null : "No earlier release can run here now"}
           >
-            Roll back
+            Ask for rollback
           </Button>
         </>
       }

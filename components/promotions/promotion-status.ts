@@ -24,7 +24,7 @@ export function standingOf({ kind, state, isBlocked, waitsForMe }: StandingFacts
     case "gating":
       return isBlocked
         ? { status: "blocked", words: "blocked" }
-        : { status: "running", words: "at its gates" };
+        : { status: "waiting", words: "at its gates" };
     case "awaiting_approval":
       return { status: "waiting", words: waitsForMe ? "waits for you" : "waits for approval" };
     case "ready":

@@ -62,7 +62,7 @@ function Outcome({ card, children }: { card: PromotionCard; children: ReactNode 
           {children}
         </Callout>
       ) : (
-        <Callout status="running" title="Its gates are being looked at">
+        <Callout status="waiting" title="It waits at its gates">
           {children}
         </Callout>
       );

@@ -44,7 +44,7 @@ export function RepositoryView({ address }: { address: RepositoryAddress }) {
         }
       />
       <div className="flex flex-col gap-5">
-        <Clone cloneUrl={data.cloneUrl} />
+        <Clone cloneUrl={data.cloneUrl} you={data.you} sprint={data.sprintBranch} />
         <BranchesPanel
           address={address}
           counts={data.branchCounts}
@@ -64,11 +64,21 @@ function partsInWords(parts: readonly { key: string }[]): string {
   return `It builds ${parts.length} components: ${parts.map(({ key }) => key).join(", ")}.`;
 }
 
-function Clone({ cloneUrl }: { cloneUrl: string }) {
+type Who = { name: string | null; email: string | null };
+
+function Clone({ cloneUrl, you, sprint }: { cloneUrl: string; you: Who; sprint: string | null }) {
   return (
     <Panel title="Clone and push">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-3 lg:grid-cols-2">
         <Command label="Clone">{`git clone ${cloneUrl}`}</Command>
+        {you.email ? (
+          <Command label="Commit under the address that Clearway knows">{`git config user.email ${you.email}`}</Command>
+        ) : null}
+        {sprint ? (
+          <Command label="Begin a feature of the newest sprint">
+            {`git switch -c feature/${sprint.replace("sprint/", "")}/KEY-1-short-name origin/${sprint}`}
+          </Command>
+        ) : null}
         <Command label="Push the branch one is on">git push --set-upstream origin HEAD</Command>
       </div>
       <p className="mt-3 text-ink-2">
@@ -76,7 +86,8 @@ function Clone({ cloneUrl }: { cloneUrl: string }) {
         <AppLink href="/access-tokens" className="text-accent underline underline-offset-2">
           access token
         </AppLink>
-        . Master, sprint and hotfix branches move by pull requests only.
+        . Four eyes are kept by the addresses in commits, so commits under an address that nobody here has
+        wait at a gate. Master, sprint and hotfix branches move by pull requests only.
       </p>
     </Panel>
   );

@@ -50,13 +50,3 @@ export function PanelSkeleton({ lines = 4 }: { lines?: number }) {
     </div>
   );
 }
-
-/** The head of a page that is still coming. */
-export function HeaderSkeleton() {
-  return (
-    <div role="status" aria-label="Loading" className="mb-5 flex flex-col gap-3 pt-1">
-      <Skeleton className="h-5 w-56" />
-      <Skeleton className="w-80 max-w-full" />
-    </div>
-  );
-}

@@ -6,6 +6,7 @@ import type { Context } from "../context";
 import { failpoint } from "../failpoints";
 import { announcePromotion, movePromotion } from "../promotions/move";
 import { type OperationRow, staleFence, updateOperation } from "../promotions/operations";
+import { readSlot, slotName } from "../promotions/request";
 import { lockPromotion } from "../promotions/rows";
 import type { Execution } from "./execution";
 import { checkHealth, type HealthReading } from "./gateway";
@@ -150,7 +151,8 @@ async function becomeLive(c: Change, execution: Execution): Promise<void> {
     .where(and(eq(slots.id, live.slotId), eq(slots.fence, live.fence)))
     .returning({ id: slots.id });
   if (!slot) throw staleFence();
-  const outcomeText = `${order.release.version} runs in ${order.environment.name}, verified.`;
+  const { client } = await readSlot(c.db, live.slotId);
+  const outcomeText = `${order.release.version} runs in ${slotName({ environment: order.environment, client })}, verified.`;
   const done = await movePromotion(c, promotion, "succeeded", { outcomeCode: "LIVE", outcomeText });
   if (done.kind === "rollback")
     await settleRollback(c, done, "rolled_back", `Rolled back to ${order.release.version}.`);

@@ -43,9 +43,15 @@ export function createGitHandler<P extends GitPrincipal>(
     const credentials = credentialsOf(req);
     const principal = credentials && (await options.authenticate(credentials.username, credentials.password));
     if (!principal) {
-      return refuse(req, res, 401, "Sign in with your user name and an access token from Clearway.", {
-        "WWW-Authenticate": 'Basic realm="Clearway", charset="UTF-8"',
-      });
+      return refuse(
+        req,
+        res,
+        401,
+        "The password is an access token from Clearway; the user name may be anything.",
+        {
+          "WWW-Authenticate": 'Basic realm="Clearway", charset="UTF-8"',
+        },
+      );
     }
     const location = await options.locate(principal, target.repository, target.service);
     if (!location) return refuse(req, res, 404, "There is no such repository, or you may not see it.");

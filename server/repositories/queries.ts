@@ -120,8 +120,26 @@ export async function getRepository(ctx: Context, { key }: GetRepository) {
       ...release,
       runsIn: places.filter((place) => place.releaseId === release.id),
     })),
-    you: { canOpenPullRequests: can(ctx.actor, "pullRequests.open", { productId: repository.product.id }) },
+    /** The newest sprint branch: where features are cut from. */
+    sprintBranch: await newestSprint(ctx, repository.id),
+    you: {
+      name: ctx.actor.kind === "person" ? ctx.actor.name : null,
+      email: ctx.actor.kind === "person" ? ctx.actor.email : null,
+      canOpenPullRequests: can(ctx.actor, "pullRequests.open", { productId: repository.product.id }),
+    },
   };
+}
+
+async function newestSprint(ctx: Context, repositoryId: string): Promise<string | null> {
+  const [row] = await ctx.db
+    .select({ name: branches.name })
+    .from(branches)
+    .where(
+      and(eq(branches.repositoryId, repositoryId), eq(branches.kind, "sprint"), isNull(branches.deletedAt)),
+    )
+    .orderBy(desc(branches.sprintKey), branches.id)
+    .limit(1);
+  return row?.name ?? null;
 }
 
 /** Every slot of the repository's components that has a release live, in the order of environments. */
