@@ -1,5 +1,6 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { givenClient } from "@/db/testing/given";
+import { audited, givenClient } from "@/db/testing/given";
 import { requestDeployment } from "../promotions/request";
 import { createWorld, type World } from "../promotions/testing/engine-world";
 import { compareSlots } from "./compare";
@@ -76,10 +77,41 @@ test("a slot where nothing runs is compared with nothing", async () => {
   });
 });
 
+test("whoever sees one client's slot sees no shared one beside it", async () => {
+  const { acmeVm, prodApi } = world.slots;
+  const siblingsOf = async (actor: typeof world.staff.lead) =>
+    (await getSlot(world.as(actor), { slotId: acmeVm.id })).siblings.map(({ slotId }) => slotId).sort();
+  const scope = { kind: "client" as const, id: acmeVm.clientId ?? "" };
+  expect(await siblingsOf(world.staff.lead)).toEqual([acmeVm.id, prodApi.id].sort());
+  expect(await siblingsOf({ ...world.staff.lead, grants: [{ role: "release_approver", scope }] })).toEqual([
+    acmeVm.id,
+  ]);
+});
+
 test("what stands in a release's way is said before anybody asks for it", async () => {
   const { releases } = await getSlot(world.as(world.staff.lead), { slotId: world.slots.prodApi.id });
   expect(releases.map(({ version, obstacles }) => [version, obstacles])).toEqual([
     [second, ["Not on master yet"]],
     [first, []],
+  ]);
+});
+
+test("what ran in a slot can be gone back to, however many releases came since", async () => {
+  await audited(world.db, async (tx) => {
+    await tx.execute(sql`set local session_replication_role = replica`);
+    await tx.execute(sql`insert into releases select (jsonb_populate_record(r, jsonb_build_object(
+        'id', gen_random_uuid(), 'version', '2026.99.' || n, 'created_at', r.created_at + n * interval '1 day',
+        'tree_oid', lpad(n::text, 40, '0'), 'digest', lpad(n::text, 64, '0')))).*
+      from releases r, generate_series(1, 30) n where r.version = ${first}`);
+    await tx.execute(sql`insert into release_artifacts select (jsonb_populate_record(ra, jsonb_build_object(
+        'release_id', r.id))).*
+      from release_artifacts ra join releases f on f.id = ra.release_id and f.version = ${first},
+        releases r where r.version like '2026.99.%'`);
+  });
+  const dev = await getSlot(world.as(world.staff.lead), { slotId: world.slots.devVm.id });
+  expect(dev.rollbackTo.map(({ version }) => version)).toEqual([first]);
+  expect(dev.releases.map(({ version }) => version)).toEqual([
+    ...Array.from({ length: 20 }, (_, n) => `2026.99.${30 - n}`),
+    first,
   ]);
 });

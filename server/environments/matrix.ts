@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
 import {
   clients,
   components,
@@ -149,15 +149,30 @@ function readClients(ctx: Context) {
 
 /** Releases numbered per repository in the order they were sealed; distances between cells are differences. */
 async function readReleaseOrder(ctx: Context): Promise<{ id: string; rank: number }[]> {
+  const isVisible = inScope(ctx.actor, "environments.read", {
+    productId: sql`c.product_id`,
+    clientId: sql`s.client_id`,
+    environmentId: sql`s.environment_id`,
+  });
   const { rows } = await ctx.db.execute<{ id: string; rank: number }>(sql`
-    select r.id, (select count(*)::int from releases o where o.repository_id = r.repository_id and o.created_at <= r.created_at) as rank
-    from releases r where r.id in (
+    with visible as materialized (
+      select distinct c.repository_id from slots s join components c on c.id = s.component_id where ${isVisible}),
+    ranked as (
+      select r.id, row_number() over (partition by r.repository_id order by r.created_at, r.id)::int as rank
+      from releases r join visible on visible.repository_id = r.repository_id)
+    select ranked.id, ranked.rank from ranked where ranked.id in (
       select d.release_id from slots s join deployments d on d.id = s.current_deployment_id)`);
   return rows;
 }
 
-/** Everything that can be promoted to one slot now or soon: the newest releases that carry its component. */
+/** What can be promoted to one slot now or soon: the newest releases that carry its component, and the newest on master. */
 export async function readReleasesFor(ctx: Context, componentId: string) {
+  const isOnMaster = sql<boolean>`exists (select 1 from release_commits rc
+    where rc.release_id = releases.id and rc.ref = 'refs/heads/master')`;
+  const newest = (condition: SQL) => sql`(select releases.id from releases
+    join release_artifacts ra on ra.release_id = releases.id
+    where ra.component_id = ${componentId}::uuid and ${condition}
+    order by releases.created_at desc, releases.id desc limit 20)`;
   return ctx.db
     .select({
       id: releases.id,
@@ -169,7 +184,7 @@ export async function readReleasesFor(ctx: Context, componentId: string) {
       schemaMin: releases.schemaMin,
       schemaMax: releases.schemaMax,
       schemaAfter: releases.schemaAfter,
-      isOnMaster: sql<boolean>`exists (select 1 from release_commits rc where rc.release_id = releases.id and rc.ref = 'refs/heads/master')`,
+      isOnMaster,
       verifiedIn: sql<
         string[]
       >`coalesce((select jsonb_agg(distinct e.name) from deployments d join slots s on s.id = d.slot_id
@@ -177,12 +192,6 @@ export async function readReleasesFor(ctx: Context, componentId: string) {
         where d.release_id = releases.id and s.component_id = ${componentId}::uuid and d.state in ('live', 'superseded')), '[]'::jsonb)`,
     })
     .from(releases)
-    .where(
-      inArray(
-        releases.id,
-        sql`(select ra.release_id from release_artifacts ra where ra.component_id = ${componentId}::uuid)`,
-      ),
-    )
-    .orderBy(sql`${releases.createdAt} desc, ${releases.id} desc`)
-    .limit(20);
+    .where(sql`${releases.id} in (${newest(sql`true`)} union ${newest(isOnMaster)})`)
+    .orderBy(sql`${releases.createdAt} desc, ${releases.id} desc`);
 }

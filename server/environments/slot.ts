@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, max, sql } from "drizzle-orm";
 import {
   clients,
   components,
@@ -13,13 +13,14 @@ import {
 import { can } from "@/domain/permissions";
 import { schemaAllows } from "@/domain/promotions/decide";
 import { WAITING_STATES } from "@/domain/promotions/status";
-import { demand } from "../auth/scope";
+import { demand, inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { policyForEnvironment } from "../policies/queries";
 import { readSlot } from "../promotions/request";
 import { readEnvironments, readReleasesFor } from "./matrix";
 
 const HISTORY = 50;
+const ROLLBACKS = 20;
 
 /** One slot: what runs, what waits, what ran before, and what can be promoted or rolled back to, with the reasons why not. */
 export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
@@ -30,8 +31,9 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     environmentId: to.environment.id,
   };
   demand(ctx.actor, "environments.read", scope, { noun: "slot", read: "environments.read" });
-  const [history, waiting, candidates, policy, siblings, repository, places] = await Promise.all([
+  const [history, earlier, waiting, candidates, policy, siblings, repository, places] = await Promise.all([
     readHistory(ctx, slotId),
+    readEarlierReleases(ctx, slotId),
     readWaiting(ctx, slotId),
     readReleasesFor(ctx, to.component.id),
     policyForEnvironment(ctx.db, to.environment.id),
@@ -40,11 +42,6 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     readEnvironments(ctx),
   ]);
   const currentReleaseId = to.current?.releaseId ?? null;
-  const before = new Set(
-    history
-      .filter((one) => one.state === "superseded" || one.state === "rolled_back")
-      .map((one) => one.releaseId),
-  );
   return {
     slot: to.slot,
     component: {
@@ -72,8 +69,9 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
       isCurrent: release.id === currentReleaseId,
       obstacles: obstacles(release, to.slot.schemaVersion, policy?.rules ?? null, places),
     })),
-    rollbackTo: candidates
-      .filter((release) => before.has(release.id) && release.id !== currentReleaseId)
+    rollbackTo: earlier
+      .filter((release) => release.id !== currentReleaseId)
+      .slice(0, ROLLBACKS)
       .map((release) => ({
         id: release.id,
         version: release.version,
@@ -158,6 +156,25 @@ async function readHistory(ctx: Context, slotId: string) {
   return rows.map((row) => ({ ...row, checks: checks.filter((check) => check.deploymentId === row.id) }));
 }
 
+/** What ran here before, newest first, each once: however old, it can be gone back to. One more, for what runs again. */
+function readEarlierReleases(ctx: Context, slotId: string) {
+  return ctx.db
+    .select({
+      id: releases.id,
+      version: releases.version,
+      withdrawnAt: releases.withdrawnAt,
+      withdrawnReason: releases.withdrawnReason,
+      schemaMin: releases.schemaMin,
+      schemaMax: releases.schemaMax,
+    })
+    .from(deployments)
+    .innerJoin(releases, eq(releases.id, deployments.releaseId))
+    .where(and(eq(deployments.slotId, slotId), inArray(deployments.state, ["superseded", "rolled_back"])))
+    .groupBy(releases.id)
+    .orderBy(desc(max(deployments.fence)))
+    .limit(ROLLBACKS + 1);
+}
+
 function readWaiting(ctx: Context, slotId: string) {
   return ctx.db
     .select({
@@ -206,6 +223,11 @@ function readSiblings(ctx: Context, repositoryId: string, environmentId: string,
       and(
         eq(components.repositoryId, repositoryId),
         eq(slots.environmentId, environmentId),
+        inScope(ctx.actor, "environments.read", {
+          productId: components.productId,
+          clientId: slots.clientId,
+          environmentId: slots.environmentId,
+        }),
         clientId
           ? sql`(${slots.clientId} = ${clientId}::uuid or ${slots.clientId} is null)`
           : sql`${slots.clientId} is null`,
