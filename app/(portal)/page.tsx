@@ -1,29 +1,11 @@
 import type { Metadata } from "next";
-import { Suspense } from "react";
-import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
-import { readInboxSearch, waitingSectionOf } from "@/components/promotions/inbox-search";
-import { PromotionsInbox } from "@/components/promotions/promotions-inbox";
-import { RowsSkeleton } from "@/components/ui/skeleton";
 import { requirePage } from "@/server/auth/require";
+import PromotionsPage from "./promotions/page";
 
 export const metadata: Metadata = { title: "Promotions" };
 
-export default async function HomePage({ searchParams }: PageProps<"/">) {
+/** Home is the inbox itself, not a redirect: the address stays. */
+export default async function HomePage(props: PageProps<"/">) {
   await requirePage("promotions.read");
-  const input = readInboxSearch(await searchParams);
-  const client = getQueryClient();
-  const section = waitingSectionOf(input);
-  await Promise.all([
-    client.prefetchQuery(trpc.promotions.list.queryOptions(input)),
-    section && client.prefetchQuery(trpc.promotions.list.queryOptions(section)),
-    client.prefetchQuery(trpc.promotions.waiting.queryOptions()),
-    client.prefetchQuery(trpc.products.list.queryOptions()),
-  ]);
-  return (
-    <Hydrated>
-      <Suspense fallback={<RowsSkeleton />}>
-        <PromotionsInbox input={input} />
-      </Suspense>
-    </Hydrated>
-  );
+  return <PromotionsPage {...props} />;
 }
