@@ -42,6 +42,8 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     readEnvironments(ctx),
   ]);
   const currentReleaseId = to.current?.releaseId ?? null;
+  // Its check failed and nobody has settled it: what was live before is something to go back to.
+  const isUnverified = history[0]?.state === "failed" && history[0].checks.length > 0;
   return {
     slot: to.slot,
     component: {
@@ -70,7 +72,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
       obstacles: obstacles(release, to.slot.schemaVersion, policy?.rules ?? null, places),
     })),
     rollbackTo: earlier
-      .filter((release) => release.id !== currentReleaseId)
+      .filter((release) => isUnverified || release.id !== currentReleaseId)
       .slice(0, ROLLBACKS)
       .map((release) => ({
         id: release.id,
@@ -169,7 +171,7 @@ function readEarlierReleases(ctx: Context, slotId: string) {
     })
     .from(deployments)
     .innerJoin(releases, eq(releases.id, deployments.releaseId))
-    .where(and(eq(deployments.slotId, slotId), inArray(deployments.state, ["superseded", "rolled_back"])))
+    .where(and(eq(deployments.slotId, slotId), inArray(deployments.state, ["live", "superseded", "rolled_back"])))
     .groupBy(releases.id)
     .orderBy(desc(max(deployments.fence)))
     .limit(ROLLBACKS + 1);
