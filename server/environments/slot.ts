@@ -171,7 +171,9 @@ function readEarlierReleases(ctx: Context, slotId: string) {
     })
     .from(deployments)
     .innerJoin(releases, eq(releases.id, deployments.releaseId))
-    .where(and(eq(deployments.slotId, slotId), inArray(deployments.state, ["live", "superseded", "rolled_back"])))
+    .where(
+      and(eq(deployments.slotId, slotId), inArray(deployments.state, ["live", "superseded", "rolled_back"])),
+    )
     .groupBy(releases.id)
     .orderBy(desc(max(deployments.fence)))
     .limit(ROLLBACKS + 1);
