@@ -27,6 +27,15 @@ export async function isAncestor(directory: string, ancestor: Sha, descendant: S
   return (await runGit(directory, args, { okCodes: [0, 1] })).exitCode === 0;
 }
 
+/** How far back a branch's own line of commits is looked at. */
+const LINE_LIMIT = 1_000;
+
+/** What has been the head of a branch that now stands at `head`, newest first: the commit itself and its first parents. */
+export async function firstParents(directory: string, head: Sha): Promise<Sha[]> {
+  const args = ["rev-list", "--first-parent", `--max-count=${LINE_LIMIT}`, "--end-of-options", head];
+  return (await gitText(directory, args)).split("\n").filter(isSha);
+}
+
 export async function treeOf(directory: string, commit: Sha): Promise<Sha> {
   return parseSha(
     await gitText(directory, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{tree}`]),

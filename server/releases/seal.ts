@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, sql } from "drizzle-orm";
 import {
   artifacts,
   branches,
@@ -10,12 +10,16 @@ import {
   releaseArtifacts,
   releaseCommits,
   releases,
+  repositories,
 } from "@/db/schema";
 import type { BranchKind } from "@/domain/branches/naming";
+import { parseSha } from "@/domain/git/sha";
 import { PipelineDefinition } from "@/domain/pipelines/definition";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { requestAutomatically } from "../deployments/follow";
+import { firstParents } from "../git/history";
+import { repositoryDirectory } from "../repositories/location";
 
 /** Branches whose trees become releases. */
 const RELEASING: readonly BranchKind[] = ["sprint", "master", "hotfix"];
@@ -25,23 +29,35 @@ const DEFAULT_HEALTH = { path: "/health", attempts: 3, intervalSeconds: 1, timeo
 
 type Run = typeof pipelineRuns.$inferSelect;
 type Release = typeof releases.$inferSelect;
-type Head = { name: string; kind: BranchKind; headSha: string; sprintKey: string | null };
+/** Where a tree reached a branch. `isHead`: it stands there now. */
+type Arrival = {
+  name: string;
+  kind: BranchKind;
+  sprintKey: string | null;
+  commitSha: string;
+  isHead: boolean;
+};
+
+/** Commits of one tree that are looked for in a branch, newest first. */
+const COMMITS_OF_TREE = 20;
 
 /**
- * Seals the release of a passed run whose tree stands at the head of a sprint, hotfix or master branch. A tree that has
- * a release already gets the branch noted: the artifact that was tested is the one that ships.
+ * Seals the release of a passed run whose tree stands, or stood, at the head of a sprint, hotfix or master branch. A tree
+ * that has a release already gets the branch noted: the artifact that was tested is the one that ships.
  */
 export async function sealRelease(ctx: Context, { runId }: { runId: string }): Promise<void> {
   const [run] = await ctx.db.select().from(pipelineRuns).where(eq(pipelineRuns.id, runId));
   if (run?.state !== "passed") return;
-  const heads = await headsWithTree(ctx, run);
-  if (heads.length === 0) return;
+  const arrivals = await arrivalsOfTree(ctx, run);
+  if (arrivals.length === 0) return;
   const release = await change(ctx, async (c) => {
-    const found = (await existing(c, run)) ?? (await createRelease(c, run, heads));
-    if (found) for (const head of heads) await noteCommit(c, found, head);
+    const found = (await existing(c, run)) ?? (await createRelease(c, run, arrivals));
+    if (found) for (const arrival of arrivals) await noteCommit(c, found, arrival);
     return found;
   });
-  if (!release || !heads.some((head) => head.kind === "sprint" || head.kind === "hotfix")) return;
+  // What a branch has left behind is not installed over what stands there now.
+  const isCurrent = arrivals.some(({ isHead, kind }) => isHead && (kind === "sprint" || kind === "hotfix"));
+  if (!release || !isCurrent) return;
   const [first] = await ctx.db
     .select({ position: sql<number>`min(${environments.position})`.mapWith(Number) })
     .from(environments);
@@ -56,28 +72,46 @@ export async function sealRelease(ctx: Context, { runId }: { runId: string }): P
   }
 }
 
-async function headsWithTree(ctx: Context, run: Run): Promise<Head[]> {
-  return ctx.db
+/**
+ * The branch may have moved on before this job ran. Only its first parents have been its heads: a feature branch's
+ * commit is an ancestor too once it is merged, but never stood there.
+ */
+async function arrivalsOfTree(ctx: Context, run: Run): Promise<Arrival[]> {
+  const found = await ctx.db
+    .select({ sha: commits.sha })
+    .from(commits)
+    .where(and(eq(commits.repositoryId, run.repositoryId), eq(commits.treeOid, run.treeOid)))
+    .orderBy(desc(commits.committedAt), commits.sha)
+    .limit(COMMITS_OF_TREE);
+  const shas = new Set(found.map(({ sha }) => sha));
+  if (shas.size === 0) return [];
+  const rows = await ctx.db
     .select({
       name: branches.name,
       kind: branches.kind,
       headSha: branches.headSha,
       sprintKey: branches.sprintKey,
+      directory: repositories.directory,
     })
     .from(branches)
-    .innerJoin(
-      commits,
-      and(eq(commits.repositoryId, branches.repositoryId), eq(commits.sha, branches.headSha)),
-    )
+    .innerJoin(repositories, eq(repositories.id, branches.repositoryId))
     .where(
       and(
         eq(branches.repositoryId, run.repositoryId),
         inArray(branches.kind, [...RELEASING]),
         isNull(branches.deletedAt),
-        eq(commits.treeOid, run.treeOid),
       ),
     )
     .orderBy(branches.name);
+  const arrivals: Arrival[] = [];
+  for (const { headSha, directory, ...branch } of rows) {
+    const line = shas.has(headSha)
+      ? [headSha]
+      : await firstParents(repositoryDirectory(ctx, { directory }), parseSha(headSha));
+    const commitSha = line.find((sha) => shas.has(sha));
+    if (commitSha) arrivals.push({ ...branch, commitSha, isHead: commitSha === headSha });
+  }
+  return arrivals;
 }
 
 async function existing(c: Change, run: Run): Promise<Release | null> {
@@ -88,7 +122,7 @@ async function existing(c: Change, run: Run): Promise<Release | null> {
   return row ?? null;
 }
 
-async function createRelease(c: Change, run: Run, heads: Head[]): Promise<Release | null> {
+async function createRelease(c: Change, run: Run, arrivals: Arrival[]): Promise<Release | null> {
   const definition = PipelineDefinition.safeParse(run.definition);
   const built = await builtArtifacts(c, run);
   if (built.length === 0) return null;
@@ -98,7 +132,7 @@ async function createRelease(c: Change, run: Run, heads: Head[]): Promise<Releas
   );
   const raced = await existing(c, run);
   if (raced) return raced;
-  const head = heads.find((one) => one.kind === "sprint") ?? heads[0];
+  const arrival = arrivals.find((one) => one.kind === "sprint") ?? arrivals[0];
   const schema = definition.success
     ? definition.data.schema
     : { min: 0, max: 0, after: 0, migration: "none" as const };
@@ -107,9 +141,9 @@ async function createRelease(c: Change, run: Run, heads: Head[]): Promise<Releas
     .values({
       repositoryId: run.repositoryId,
       productId: run.productId,
-      version: await nextVersion(c, run.repositoryId, head, c.now),
+      version: await nextVersion(c, run.repositoryId, arrival, c.now),
       treeOid: run.treeOid,
-      sourceSha: head?.headSha ?? run.commitSha,
+      sourceSha: arrival?.commitSha ?? run.commitSha,
       runId: run.id,
       digest: digestOf(built),
       migration: schema.migration,
@@ -170,10 +204,10 @@ function digestOf(built: { componentKey: string; sha256: string }[]): string {
 async function nextVersion(
   c: Change,
   repositoryId: string,
-  head: Head | undefined,
+  arrival: Arrival | undefined,
   now: Date,
 ): Promise<string> {
-  const prefix = head?.sprintKey ?? `${now.getUTCFullYear()}.m`;
+  const prefix = arrival?.sprintKey ?? `${now.getUTCFullYear()}.m`;
   const [row] = await c.db
     .select({ made: sql<number>`count(*)`.mapWith(Number) })
     .from(releases)
@@ -183,13 +217,13 @@ async function nextVersion(
   return `${prefix}.${(row?.made ?? 0) + 1}`;
 }
 
-async function noteCommit(c: Change, release: Release, head: Head): Promise<void> {
+async function noteCommit(c: Change, release: Release, arrival: Arrival): Promise<void> {
   const [row] = await c.db
     .insert(releaseCommits)
     .values({
       releaseId: release.id,
-      ref: `refs/heads/${head.name}`,
-      commitSha: head.headSha,
+      ref: `refs/heads/${arrival.name}`,
+      commitSha: arrival.commitSha,
       createdAt: c.now,
     })
     .onConflictDoNothing()
@@ -198,7 +232,7 @@ async function noteCommit(c: Change, release: Release, head: Head): Promise<void
   c.audit({
     action: "release.reached_branch",
     subject: { type: "release", id: release.id, label: release.version, productId: release.productId },
-    after: { branch: head.name, commitSha: head.headSha },
+    after: { branch: arrival.name, commitSha: arrival.commitSha },
   });
   c.announce({ topic: "releases", id: release.id, productId: release.productId });
 }
