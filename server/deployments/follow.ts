@@ -3,6 +3,7 @@ import type { Db } from "@/db/client";
 import { environments, policies, promotions, releases, slots } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
 import { WAITING_STATES } from "@/domain/promotions/status";
+import { advisoryLock } from "../advisory-lock";
 import { change } from "../audit/change";
 import type { Context } from "../context";
 import { requestDeployment } from "../promotions/request";
@@ -10,6 +11,9 @@ import { readDeployment } from "./rows";
 
 /** Expected refusals of an automatic request: the state has moved on meanwhile, which is nobody's fault. */
 const MOVED_ON = ["CONFLICT", "RELEASE_WITHDRAWN", "ENVIRONMENT_CLOSED"];
+
+/** By slot and release, "CWAR": two that lead on to the same slot do not both find that nobody has asked. */
+const withRequestLock = advisoryLock(0x43_57_41_52, 1);
 
 /** A verified deployment leads on: to the next environment where its policy says so, and to whatever waited for it. */
 export async function followDeployment(
@@ -39,16 +43,20 @@ export async function requestAutomatically(
 ): Promise<void> {
   const next = await nextAutomaticSlot(ctx.db, componentId, position);
   if (!next) return;
+  await withRequestLock(ctx.db, `${next}:${releaseId}`, () => requestOnce(ctx, releaseId, next));
+}
+
+async function requestOnce(ctx: Context, releaseId: string, slotId: string): Promise<void> {
   const [existing] = await ctx.db
     .select({ id: promotions.id })
     .from(promotions)
     .where(
-      and(eq(promotions.slotId, next), eq(promotions.releaseId, releaseId), eq(promotions.kind, "deploy")),
+      and(eq(promotions.slotId, slotId), eq(promotions.releaseId, releaseId), eq(promotions.kind, "deploy")),
     )
     .limit(1);
   if (existing) return;
   try {
-    await requestDeployment(ctx, { releaseId, slotIds: [next] });
+    await requestDeployment(ctx, { releaseId, slotIds: [slotId] });
   } catch (error) {
     if (!(error instanceof DomainError) || !MOVED_ON.includes(error.code)) throw error;
   }
