@@ -48,6 +48,7 @@ insert into repositories (id, product_id, key, name, directory) values ('${REPOS
 insert into components (id, product_id, repository_id, key, name, scope) values ('${API}','${PRODUCT}','${REPOSITORY}','api','API','common'),('${VM}','${PRODUCT}','${REPOSITORY}','vm','VM','client');
 insert into clients (id, key, name) values ('${CLIENT}','acme','Acme');
 insert into policies (id, key, name, version, subject, rules) values ('${POLICY}','prod','Prod',1,'environment','${JSON.stringify(RULES)}');
+insert into branch_policies (branch_kind, policy_id) values ('sprint','${POLICY}');
 insert into environments (id, key, name, position, policy_id, is_per_client) values ('${DEV}','dev','Dev',1,'${POLICY}',false),('${PROD}','prod','Prod',2,'${POLICY}',true);
 insert into slots (id, component_id, component_scope, environment_id, is_per_client, schema_version) values ('${SLOT}','${API}','common','${DEV}',false,5);
 insert into pipeline_runs (id, repository_id, product_id, ref, commit_sha, tree_oid, trigger, state) values ('${RUN}','${REPOSITORY}','${PRODUCT}','refs/heads/x','c','t','manual','passed');
@@ -304,6 +305,12 @@ describe("what the database refuses, whoever asks", () => {
     [
       "a grant without an audit row",
       `insert into grants (person_id, role, scope_kind) values ('${ADMIN}','qa','organisation');`,
+      /AUDIT_MISSING/,
+    ],
+    ["deleting a branch policy without an audit row", "delete from branch_policies;", /AUDIT_MISSING/],
+    [
+      "changing a person's e-mail without an audit row",
+      `update people set email='evil@x' where id='${LEAD}';`,
       /AUDIT_MISSING/,
     ],
     ["editing an audit row", "update audit_events set action='nothing';", /AUDIT_IMMUTABLE/],

@@ -399,9 +399,15 @@ declare
 begin
   foreach governed in array array['promotions', 'votes', 'deployments', 'releases', 'pull_requests', 'grants', 'policies',
     'branch_policies', 'environments', 'installations', 'products', 'repositories', 'components', 'clients', 'subscriptions'] loop
-    execute format('create constraint trigger demand_audit after insert or update on %I deferrable initially deferred for each row execute function demand_audit()', governed);
+    execute format('create constraint trigger demand_audit after insert or update or delete on %I deferrable initially deferred for each row execute function demand_audit()', governed);
     execute format('alter table %I enable always trigger demand_audit', governed);
   end loop;
 end $$;
 --> statement-breakpoint
-create constraint trigger demand_audit after insert or update of revoked_at on access_tokens deferrable initially deferred for each row execute function demand_audit();
+create constraint trigger demand_audit after insert or delete or update of revoked_at on access_tokens deferrable initially deferred for each row execute function demand_audit();
+--> statement-breakpoint
+alter table access_tokens enable always trigger demand_audit;
+--> statement-breakpoint
+create constraint trigger demand_audit after insert or delete or update of name, email, is_active on people deferrable initially deferred for each row execute function demand_audit();
+--> statement-breakpoint
+alter table people enable always trigger demand_audit;

@@ -53,7 +53,8 @@ test.each<[string, (personId: string, token: string) => Promise<unknown>]>([
   ],
   [
     "a person who has left",
-    (personId) => base.db.update(people).set({ isActive: false }).where(eq(people.id, personId)),
+    (personId) =>
+      audited(base.db, (tx) => tx.update(people).set({ isActive: false }).where(eq(people.id, personId))),
   ],
 ])("%s is anonymous", async (_, end) => {
   const person = await givenPerson(base.db);
