@@ -27,8 +27,13 @@ export async function endSession(db: Db, token: string): Promise<void> {
 /**
  * Who a session's token stands for, with the grants in force now: a revoked session, person or grant
  * counts from the next request on. Anything that is not a live session of an active person is anonymous.
+ * `renews: false` for looking again during one request: an open tab does not keep a session alive.
  */
-export async function readActor(db: Db, token: string | undefined): Promise<Actor> {
+export async function readActor(
+  db: Db,
+  token: string | undefined,
+  { renews = true }: { renews?: boolean } = {},
+): Promise<Actor> {
   if (!token || token.length > 200) return ANONYMOUS;
   const sessionToken = hashToken(token);
   const rows = await db
@@ -47,7 +52,7 @@ export async function readActor(db: Db, token: string | undefined): Promise<Acto
     .where(and(eq(sessions.sessionToken, sessionToken), gt(sessions.expires, sql`now()`)));
   const [first] = rows;
   if (!first) return ANONYMOUS;
-  await renew(db, sessionToken, first.expires);
+  if (renews) await renew(db, sessionToken, first.expires);
   return {
     kind: "person",
     personId: first.personId,

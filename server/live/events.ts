@@ -1,23 +1,50 @@
 import { on } from "node:events";
 import type { LiveEvent, Topic } from "@/domain/live/topics";
 import { type Actor, grantCovers } from "@/domain/people/actor";
-import type { Context } from "../context";
+import { canSomewhere } from "@/domain/permissions";
+import type { TrpcContext } from "../trpc/init";
 import { type Heard, liveBus } from "./bus";
 
 /** What a tab is told: which kind of thing changed and which one. "everything": ask for all that is on screen again. */
 export type Told = { topic: Topic; id: string } | { topic: "everything"; id: "" };
 
-/** The events of one subscriber, until its signal. Begins by saying "everything", for what was missed before. */
-export async function* liveEvents(ctx: Context, signal: AbortSignal): AsyncGenerator<Told> {
-  const heard = on(liveBus(), "heard", { signal });
-  yield { topic: "everything", id: "" };
+type Subscriber = Pick<TrpcContext, "actor" | "refreshActor">;
+
+/** A revoked session, person or grant counts from here on at the latest. */
+const REFRESH_MS = 4_000;
+
+/**
+ * The events of one subscriber, until its signal or until it may hear nothing any more.
+ * Begins by saying "everything", for what was missed before.
+ */
+export async function* liveEvents(
+  ctx: Subscriber,
+  signal: AbortSignal,
+  refreshMs: number = REFRESH_MS,
+): AsyncGenerator<Told> {
+  const over = new AbortController();
+  const ends = AbortSignal.any([signal, over.signal]);
+  const heard = on(liveBus(), "heard", { signal: ends });
+  let actor = ctx.actor;
+  let isReading = false;
+  const timer = setInterval(async () => {
+    if (isReading || !ctx.refreshActor) return;
+    isReading = true;
+    // A database that does not answer announces nothing either: the next turn asks again.
+    actor = await ctx.refreshActor().catch(() => actor);
+    isReading = false;
+    if (!canSomewhere(actor, "live.read")) over.abort();
+  }, refreshMs).unref();
   try {
+    yield { topic: "everything", id: "" };
     for await (const [message] of heard as AsyncIterable<[Heard]>) {
       if (message.kind === "resync") yield { topic: "everything", id: "" };
-      else if (mayHear(ctx.actor, message.event)) yield { topic: message.event.topic, id: message.event.id };
+      else if (mayHear(actor, message.event)) yield { topic: message.event.topic, id: message.event.id };
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!ends.aborted) throw error;
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -9,6 +9,11 @@ import { newRequestId, type TrpcContext } from "./init";
 /** The context of one request: who asks, by the session cookie and nothing else. Read once, however many ask. */
 export const createContext = cache(async (): Promise<TrpcContext> => {
   const jar = await cookies();
-  const actor = await readActor(database(), jar.get(SESSION_COOKIE.name)?.value);
-  return { ...contextFor(actor), requestId: newRequestId() };
+  const token = jar.get(SESSION_COOKIE.name)?.value;
+  const actor = await readActor(database(), token);
+  return {
+    ...contextFor(actor),
+    requestId: newRequestId(),
+    refreshActor: () => readActor(database(), token, { renews: false }),
+  };
 });

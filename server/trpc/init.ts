@@ -4,11 +4,16 @@ import superjson from "superjson";
 import { ZodError, z } from "zod";
 import { asRefusal } from "@/db/refusals";
 import { DomainError, REFUSALS, type RefusalCode } from "@/domain/errors";
+import type { Actor } from "@/domain/people/actor";
 import { canSomewhere, type Permission } from "@/domain/permissions";
 import type { Context } from "../context";
 
 export type ProcedureMeta = { permission: Permission | "signedIn" };
-export type TrpcContext = Context & { requestId: string };
+export type TrpcContext = Context & {
+  requestId: string;
+  /** Who asks, read again: for what goes on after the request began. */
+  refreshActor?: (() => Promise<Actor>) | undefined;
+};
 
 const t = initTRPC
   .context<TrpcContext>()
