@@ -22,6 +22,7 @@ export async function executeDeployment(
   const claim = await change(ctx, (c) => claimDeployment(c, loaded.promotion.id, holder));
   if (!claim) return;
   failpoint("K3");
+  if (claim.promotion.kind === "rollback") failpoint("K10");
   if (claim.operation.kind === "health_check") return verifyDeployment(ctx, claim);
   const verifying = await install(ctx, claim);
   if (verifying) await verifyDeployment(ctx, verifying);
@@ -60,6 +61,7 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
   }
   if (execution.isResumed && operation.state !== "pending") {
     const found = await readSlot(host, order.slot.id);
+    failpoint("K8");
     if (found.kind === "confirmed" && found.value?.operation === operation.idempotencyKey) {
       return change(ctx, (c) => confirmInstalled(c, execution));
     }
@@ -82,7 +84,7 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
     environment: order.environment.key,
     file: artifactFile(path.join(ctx.dataDir, "artifacts"), order.artifact.sha256),
   });
-  failpoint("K5");
+  failpoint("K6");
   const now = { ...execution, operation: sent };
   if (outcome.kind === "confirmed") return change(ctx, (c) => confirmInstalled(c, now));
   if (outcome.kind === "refused") {

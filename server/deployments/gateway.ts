@@ -4,6 +4,7 @@ import http from "node:http";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { IndeterminateCause, Outcome, RefusedCode } from "@/domain/operations/outcome";
+import { failpoint } from "../failpoints";
 
 /** Where slots are installed: the base URL and the token of a slot host. */
 export type SlotHostAddress = { readonly url: string; readonly token: string };
@@ -192,6 +193,7 @@ async function call(host: SlotHostAddress, path: string, options: Call): Promise
       options.file === undefined ? request.end() : pipeline(createReadStream(options.file), request);
     // The host may answer before it has read everything; its answer counts, not the broken pipe.
     const [response] = await Promise.all([answered, Promise.resolve(sent).catch(() => answered)]);
+    if (options.method === "PUT") failpoint("K5");
     return { kind: "answered", status: response.statusCode ?? 0, body: await bodyOf(response) };
   } catch (error) {
     return silence(error, signal.aborted, options.timeoutMs);

@@ -37,6 +37,7 @@ export async function verifyDeployment(ctx: Context, execution: Execution): Prom
   }
   if ((made?.count ?? 0) >= health.attempts) verdict = await lastVerdict(ctx, execution);
   await change(ctx, (c) => settle(c, { ...execution, operation }, verdict));
+  failpoint("K7");
 }
 
 /** Waits between two checks without losing the lease, however long the interval is. */

@@ -12,6 +12,7 @@ import { moveDeployment } from "../deployments/move";
 import { withdraw } from "../deployments/rollback";
 import { deploymentOf } from "../deployments/rows";
 import { startWaiting } from "../deployments/waiting";
+import { failpoint } from "../failpoints";
 import { addContributors } from "./create";
 import { announcePromotion, missingApprovals, movePromotion, promotionSubject } from "./move";
 import { lockPromotion, type PromotionRow } from "./rows";
@@ -30,7 +31,7 @@ export async function vote(
   input: VotePromotion,
 ): Promise<{ state: PromotionState; missing: number }> {
   const person = asPerson(ctx);
-  return change(ctx, async (c) => {
+  const answer = await change(ctx, async (c) => {
     const promotion = await lockPromotion(c.db, input.promotionId);
     demand(ctx.actor, "promotions.vote", promotion, READ);
     if (promotion.state !== "awaiting_approval") throw closed(promotion);
@@ -51,6 +52,7 @@ export async function vote(
       personId: person.personId,
       decision: input.decision,
       reason: input.reason || null,
+      authenticatedAt: person.authenticatedAt ?? null,
     });
     if (input.decision === "reject") {
       const next = await movePromotion(
@@ -77,6 +79,9 @@ export async function vote(
     await c.enqueue("promotions.execute", { promotionId: promotion.id }, { priority: -20 });
     return { state: next.state, missing: 0 };
   });
+  failpoint("K1");
+  if (answer.state === "ready") failpoint("K2");
+  return answer;
 }
 
 /** Possible until execution has begun: afterwards it is too late, and the answer says so. */

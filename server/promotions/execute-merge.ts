@@ -35,7 +35,7 @@ export async function executeMerge(ctx: Context, loaded: LoadedPromotion, holder
   if (!claim) return;
   failpoint("K3");
   const isMerged = await performMerge(directory, claim).catch(() => null);
-  failpoint("K5");
+  failpoint("K6");
   if (isMerged === null) {
     await change(ctx, (c) => outcomeUnknown(c, loaded, claim, holder));
     return;
@@ -115,13 +115,19 @@ function mergeOf(operation: OperationRow): Merge {
 
 /** True when the target contains the candidate's commit, whoever put it there. */
 async function performMerge(directory: string, { merge, isResumed }: Claim): Promise<boolean> {
-  if (isResumed && (await contains(directory, merge))) return true;
+  if (isResumed) {
+    const isThere = await contains(directory, merge);
+    failpoint("K8");
+    if (isThere) return true;
+  }
+  failpoint("K4");
   await updateRefPinned(directory, {
     ref: merge.ref,
     newSha: merge.commitSha,
     oldSha: merge.targetSha,
     verify: [{ ref: merge.sourceRef, sha: merge.sourceSha }],
   });
+  failpoint("K5");
   return contains(directory, merge);
 }
 
