@@ -12,6 +12,8 @@ export const installations = pgTable(
     demonstrationAnchorDay: date({ mode: "string" }),
     demonstrationSeed: text(),
     demonstrationPreparedAt: moment(),
+    /** From then on roles come from administrators and groups only. */
+    setUpAt: moment(),
     isRunnerEnabled: boolean().notNull().default(false),
     createdAt: createdAt(),
   },

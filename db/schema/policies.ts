@@ -2,6 +2,7 @@ import { index, integer, jsonb, pgEnum, pgTable, text, unique, uuid } from "driz
 import { BRANCH_KINDS } from "@/domain/branches/naming";
 import { POLICY_SUBJECTS, type PolicyRules } from "@/domain/policies/policy";
 import { createdAt, id } from "./columns";
+import { people } from "./people";
 
 export const policySubjectEnum = pgEnum("policy_subject", POLICY_SUBJECTS);
 export const branchKindEnum = pgEnum("branch_kind", BRANCH_KINDS);
@@ -16,9 +17,12 @@ export const policies = pgTable(
     version: integer().notNull(),
     subject: policySubjectEnum().notNull(),
     rules: jsonb().$type<PolicyRules>().notNull(),
+    /** Why it was changed, in its author's words. Null for the first version. */
+    note: text(),
+    createdById: uuid().references(() => people.id, { onDelete: "restrict" }),
     createdAt: createdAt(),
   },
-  (t) => [unique("policies_key_version").on(t.key, t.version)],
+  (t) => [unique("policies_key_version").on(t.key, t.version), index().on(t.createdById)],
 );
 
 /** The policy that decides merges into branches of a kind. A kind without a row is closed. */

@@ -16,6 +16,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { PolicyRules } from "@/domain/policies/policy";
 import {
   GATE_KEYS,
   GATE_STATUSES,
@@ -134,6 +135,8 @@ export const promotionRevisions = pgTable(
     policyId: uuid()
       .notNull()
       .references(() => policies.id, { onDelete: "restrict" }),
+    /** What is asked for: the policy's rules, or the stricter of those it began with and those in force since. */
+    rules: jsonb().$type<PolicyRules>().notNull(),
     /** Authors, committers and co-authors by address that belong to nobody known. */
     unknownContributors: text().array().notNull(),
     /** Why this revision came to be. */
@@ -204,6 +207,8 @@ export const votes = pgTable(
       .references(() => people.id, { onDelete: "restrict" }),
     decision: voteDecisionEnum().notNull(),
     reason: text(),
+    /** When the voter last proved who they are, where the policy asks for it to be just now. */
+    authenticatedAt: moment(),
     decidedAt: createdAt(),
     voidedAt: moment(),
     voidReason: text(),

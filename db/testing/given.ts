@@ -51,6 +51,7 @@ async function only<T>(rows: Promise<T[]>): Promise<T> {
 export const OPEN_RULES: PolicyRules = {
   approvals: [],
   requiresChecks: false,
+  requiredChecks: [],
   requiresWorkItem: false,
   requiresUpToDate: false,
   verifiedIn: [],
@@ -59,6 +60,7 @@ export const OPEN_RULES: PolicyRules = {
   deploysAutomatically: false,
   rollsBackAutomatically: false,
   rollbackApprovals: [],
+  requiresStepUp: false,
   expiresAfterHours: 72,
 };
 

@@ -13,6 +13,10 @@ export type PersonActor = {
   name: string;
   email: string;
   grants: readonly Grant[];
+  /** When they last proved who they are, by the database's clock. Absent where no session stands behind the actor. */
+  authenticatedAt?: Date;
+  /** What their session is called where sessions are listed. */
+  sessionId?: string;
 };
 /** Clearway itself: workers, the scheduler, the preparation of the demonstration. */
 export type SystemActor = { kind: "system"; task: string };

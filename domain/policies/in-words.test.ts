@@ -8,6 +8,7 @@ const rules: PolicyRules = {
     { key: "lead", name: "Lead", roles: ["tech_lead", "release_approver"], minimum: 2 },
   ],
   requiresChecks: true,
+  requiredChecks: [],
   requiresWorkItem: false,
   requiresUpToDate: false,
   verifiedIn: ["qa", "uat"],
@@ -16,6 +17,7 @@ const rules: PolicyRules = {
   deploysAutomatically: false,
   rollsBackAutomatically: true,
   rollbackApprovals: [],
+  requiresStepUp: false,
   expiresAfterHours: 72,
 };
 

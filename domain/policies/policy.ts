@@ -18,6 +18,11 @@ export const PolicyRules = z.strictObject({
   approvals: z.array(ApprovalRule).max(6),
   /** The pipeline must have passed for the very tree. */
   requiresChecks: z.boolean(),
+  /** Keys of pipeline jobs that must be part of the run and have passed. */
+  requiredChecks: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/))
+    .max(20)
+    .default([]),
   /** Every commit names a work item that Clearway knows. */
   requiresWorkItem: z.boolean(),
   /** The source contains the target's head. */
@@ -33,6 +38,8 @@ export const PolicyRules = z.strictObject({
   rollsBackAutomatically: z.boolean(),
   /** Who must agree when a person asks for a rollback. */
   rollbackApprovals: z.array(ApprovalRule).max(6),
+  /** A vote asks for a sign-in of the last ten minutes. Only where people sign in with an identity provider. */
+  requiresStepUp: z.boolean().default(false),
   expiresAfterHours: z
     .number()
     .int()

@@ -42,6 +42,8 @@ export async function readActor(
       name: people.name,
       email: people.email,
       expires: sessions.expires,
+      sessionId: sessions.id,
+      authenticatedAt: sessions.authenticatedAt,
       role: grants.role,
       scopeKind: grants.scopeKind,
       scopeId: grants.scopeId,
@@ -58,6 +60,8 @@ export async function readActor(
     personId: first.personId,
     name: first.name,
     email: first.email,
+    sessionId: first.sessionId,
+    authenticatedAt: first.authenticatedAt,
     grants: rows.flatMap((row) =>
       row.role && row.scopeKind ? [{ role: row.role, scope: { kind: row.scopeKind, id: row.scopeId } }] : [],
     ),
@@ -69,6 +73,6 @@ async function renew(db: Db, sessionToken: string, expires: Date): Promise<void>
   if (left > SESSION_IDLE_SECONDS - RENEW_AFTER_SECONDS) return;
   await db
     .update(sessions)
-    .set({ expires: new Date(Date.now() + SESSION_IDLE_SECONDS * 1000) })
+    .set({ expires: new Date(Date.now() + SESSION_IDLE_SECONDS * 1000), lastSeenAt: sql`clearway_now()` })
     .where(eq(sessions.sessionToken, sessionToken));
 }

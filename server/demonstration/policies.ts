@@ -18,6 +18,7 @@ const SENIOR: ApprovalRule = {
 const MERGE: PolicyRules = {
   approvals: [PEER],
   requiresChecks: true,
+  requiredChecks: [],
   requiresWorkItem: true,
   requiresUpToDate: false,
   verifiedIn: [],
@@ -26,6 +27,7 @@ const MERGE: PolicyRules = {
   deploysAutomatically: false,
   rollsBackAutomatically: false,
   rollbackApprovals: [],
+  requiresStepUp: false,
   expiresAfterHours: 24 * 60,
 };
 

@@ -292,7 +292,9 @@ function scoped(role: Grant["role"], kind: "client" | "product", id: string | un
 /** The mark that the history is whole. */
 export async function finishInstallation(ctx: Context): Promise<void> {
   await change(ctx, async (c) => {
-    await c.db.update(installations).set({ demonstrationPreparedAt: sql`clock_timestamp()` });
+    await c.db
+      .update(installations)
+      .set({ demonstrationPreparedAt: sql`clock_timestamp()`, setUpAt: sql`clock_timestamp()` });
     c.audit({
       action: "installation.prepared",
       subject: { type: "installation", id: "1", label: ORGANISATION_NAME },

@@ -40,7 +40,12 @@ async function readHead(ctx: Context, number: number) {
     .select({
       promotion: promotions,
       revision: promotionRevisions,
-      policy: { key: policies.key, name: policies.name, version: policies.version, rules: policies.rules },
+      policy: {
+        key: policies.key,
+        name: policies.name,
+        version: policies.version,
+        rules: promotionRevisions.rules,
+      },
       product: { key: products.key, name: products.name },
       repository: { key: repositories.key, name: repositories.name },
       environment: {

@@ -71,6 +71,7 @@ export async function addRevision(
     boundTargetSha: subject.boundTargetSha,
     releaseDigest: subject.releaseDigest,
     policyId: policy.id,
+    rules: policy.rules,
     unknownContributors: subject.unknownContributors,
     reason,
     createdAt: c.now,

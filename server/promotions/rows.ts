@@ -17,7 +17,7 @@ export async function lockPromotion(db: Db, id: string): Promise<PromotionRow> {
   return row;
 }
 
-/** A promotion with its present revision, the policy that revision is bound to, and its repository. */
+/** A promotion with its present revision, the policy and the very rules that revision is bound to, and its repository. */
 export async function readPromotion(db: Db, id: string) {
   const [row] = await db
     .select({
@@ -38,7 +38,7 @@ export async function readPromotion(db: Db, id: string) {
     .innerJoin(repositories, eq(repositories.id, promotions.repositoryId))
     .where(eq(promotions.id, id));
   if (!row) throw notFound("promotion");
-  return row;
+  return { ...row, policy: { ...row.policy, rules: row.revision.rules } };
 }
 
 export type LoadedPromotion = Awaited<ReturnType<typeof readPromotion>>;

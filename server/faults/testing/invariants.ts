@@ -133,10 +133,10 @@ async function effectsHaveAuthority(pool: Pool): Promise<string[]> {
     pool,
     `select o.id, p.number, case
          when p.kind = 'rollback' and p.requested_by_id is null then '[]'::jsonb
-         when p.kind = 'rollback' then po.rules->'rollbackApprovals' else po.rules->'approvals' end as rules
+         when p.kind = 'rollback' then r.rules->'rollbackApprovals' else r.rules->'approvals' end as rules
        from operations o join promotions p on p.id = o.promotion_id
        join promotion_revisions r on r.promotion_id = p.id and r.revision = p.revision
-       join policies po on po.id = r.policy_id where o.kind in ('merge', 'install')`,
+       where o.kind in ('merge', 'install')`,
   );
   const hands = await select<Hand>(
     pool,
