@@ -9,17 +9,38 @@ export type Transaction = NodePgTransaction<Schema, ExtractTablesWithRelations<S
 /** A connection or a transaction: reads take either. */
 export type Db = NodePgDatabase<Schema> | Transaction;
 
-const SERVER_TIMEOUTS =
-  "-c statement_timeout=8000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=10000";
+/** Held by the server, so that a process that is frozen or cut off cannot keep its locks. In milliseconds. */
+export const SERVER_TIMEOUTS = {
+  statement_timeout: 5_000,
+  lock_timeout: 3_000,
+  idle_in_transaction_session_timeout: 5_000,
+} as const;
 
-/** Every timeout is set: `pg` would wait for ever for a pooled client, and a lost peer would keep its row locks. */
+/** A peer that vanished is noticed in under ten seconds. */
+const KEEP_ALIVE = {
+  tcp_keepalives_idle: 5,
+  tcp_keepalives_interval: 2,
+  tcp_keepalives_count: 2,
+  tcp_user_timeout: 8_000,
+};
+
+/** For processes that nobody waits for: they would rather wait for a connection than fail a job. */
+export const PATIENT: PoolConfig = { max: 14, connectionTimeoutMillis: 5_000 };
+
+/**
+ * Every timeout is set: `pg` would wait for ever for a pooled client, and a lost peer would keep its row locks.
+ * A person waits a second at most for a free connection; then they are told that Clearway is busy.
+ */
 export function createPool(url: string, options: PoolConfig = {}): Pool {
+  const settings = Object.entries({ ...SERVER_TIMEOUTS, ...KEEP_ALIVE });
   const pool = new Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 4_000,
+    connectionTimeoutMillis: 1_000,
     idleTimeoutMillis: 30_000,
-    options: SERVER_TIMEOUTS,
+    query_timeout: SERVER_TIMEOUTS.statement_timeout + 1_000,
+    keepAlive: true,
+    options: settings.map(([name, value]) => `-c ${name}=${value}`).join(" "),
     ...options,
   });
   // Without a listener the loss of an idle connection ends the process.

@@ -22,6 +22,8 @@ const BY_CONSTRAINT: Record<string, () => DomainError> = {
 export function asRefusal(error: unknown): unknown {
   for (let e = error as PgError | undefined; e && typeof e === "object"; e = e.cause as PgError | undefined) {
     if (e instanceof DomainError) return e;
+    const outage = outageOf(e);
+    if (outage) return outage;
     if (typeof e.code !== "string") continue;
     const named = e.constraint ? BY_CONSTRAINT[e.constraint] : undefined;
     if (named) return named();
@@ -32,11 +34,27 @@ export function asRefusal(error: unknown): unknown {
     if (e.code === "55P03" || e.code === "40001" || e.code === "40P01") {
       return new DomainError("STALE_WRITE", "Somebody else is changing this right now. Try again.");
     }
-    if (e.code === "57P01" || e.code === "57P03" || e.code === "ECONNREFUSED" || e.code === "53300") {
-      return new DomainError("UNAVAILABLE", "The database cannot be reached right now. Nothing was changed.");
-    }
   }
   return error;
+}
+
+/** Shut down or crashed, starting, gone from the network, out of disk or memory; idle for too long in a transaction. */
+const AWAY =
+  /^(57P0[123]|08...|53[12]00|25P03|ECONN[A-Z]+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND)$/;
+/** What `pg` says without a code once a connection has broken. */
+const BROKEN = /^(Connection terminated|Client has encountered a connection error|Query read timeout)/;
+/** All connections are taken, of this process or of the server; or a statement took longer than it may. */
+const CROWDED = /^(53[34]00|57014)$/;
+const NO_FREE_CONNECTION = "timeout exceeded when trying to connect";
+
+function outageOf({ code = "", message }: PgError): DomainError | null {
+  if (CROWDED.test(code) || message === NO_FREE_CONNECTION) {
+    return new DomainError("BUSY", "Clearway is busy right now. Nothing was changed; try again in a moment.");
+  }
+  if (AWAY.test(code) || (code === "" && BROKEN.test(message))) {
+    return new DomainError("UNAVAILABLE", "The database cannot be reached right now. Nothing was changed.");
+  }
+  return null;
 }
 
 function sentence(text: string): string {

@@ -35,6 +35,7 @@ export const REFUSALS = {
   AUDIT_MISSING: 500,
   AUDIT_IMMUTABLE: 409,
   UNAVAILABLE: 503,
+  BUSY: 503,
 } as const;
 
 export type RefusalCode = keyof typeof REFUSALS;

@@ -1,3 +1,4 @@
+import type { PoolConfig } from "pg";
 import { type Client, createClient, createPool } from "@/db/client";
 import type { Actor } from "@/domain/people/actor";
 import type { Context } from "./context";
@@ -8,9 +9,10 @@ import { enqueueJob } from "./queue/enqueue";
 const KEY = Symbol.for("clearway.database");
 type Holder = { [KEY]?: Client };
 
-export function database(): Client {
+/** `options` count for whoever opens it first. */
+export function database(options: PoolConfig = {}): Client {
   const holder = globalThis as Holder;
-  holder[KEY] ??= createClient(createPool(env.databaseUrl));
+  holder[KEY] ??= createClient(createPool(env.databaseUrl, options));
   return holder[KEY];
 }
 

@@ -2,8 +2,8 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Client, createClient, createPool } from "@/db/client";
-import { cloneDatabase } from "./cloned-database";
+import { type Client, createClient, createPool, PATIENT } from "@/db/client";
+import { type ClonedDatabase, cloneDatabase } from "./cloned-database";
 
 export type QueuedJob = { task: string; payload: Record<string, string> };
 
@@ -18,10 +18,16 @@ export type TestContext<Actor> = {
   stop: () => Promise<void>;
 };
 
-/** A database and a data directory of one's own, committed for real: what a command, a worker or a race needs. */
-export async function createTestContext<Actor>(actor: Actor): Promise<TestContext<Actor>> {
-  const database = await cloneDatabase();
-  const pool = createPool(database.url);
+/**
+ * A database and a data directory of one's own, committed for real: what a command, a worker or a race needs.
+ * `on`: a migrated database on a server of the test's own.
+ */
+export async function createTestContext<Actor>(
+  actor: Actor,
+  on?: ClonedDatabase,
+): Promise<TestContext<Actor>> {
+  const database = on ?? (await cloneDatabase());
+  const pool = createPool(database.url, PATIENT);
   const dataDir = mkdtempSync(path.join(tmpdir(), "clearway-data-"));
   const jobs: QueuedJob[] = [];
   return {

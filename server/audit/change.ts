@@ -37,6 +37,7 @@ export type Change = {
 export async function change<T>(ctx: Context, run: (c: Change) => Promise<T>): Promise<T> {
   const entries: AuditEntry[] = [];
   const events = new Map<string, LiveEvent>();
+  let isCommitting = false;
   try {
     return await ctx.db.transaction(async (tx) => {
       const now = await beginAt(tx, ctx.at);
@@ -50,12 +51,20 @@ export async function change<T>(ctx: Context, run: (c: Change) => Promise<T>): P
       });
       await announceAll(tx, [...events.values()]);
       await appendAudit(tx, ctx.actor, now, entries);
+      isCommitting = true;
       return result;
     });
   } catch (error) {
-    throw asRefusal(error);
+    const refusal = asRefusal(error);
+    throw isCommitting && refusal instanceof DomainError && refusal.code === "UNAVAILABLE"
+      ? new DomainError("UNAVAILABLE", MAYBE_SAVED)
+      : refusal;
   }
 }
+
+/** The answer to the commit is lost: nobody can say here that nothing was changed. */
+const MAYBE_SAVED =
+  "The database went away while this was being saved. Look whether it was saved before you do it again.";
 
 async function beginAt(tx: Transaction, at: Date | undefined): Promise<Date> {
   const chosen = at ? sql`set_config('clearway.now', ${at.toISOString()}, true)` : sql`''`;

@@ -1,5 +1,7 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { asRefusal } from "@/db/refusals";
+import { DomainError, REFUSALS } from "@/domain/errors";
 import { type FrontPolicy, isGit, refusalOf } from "./refusals";
 import { REQUEST_PATH_HEADER } from "./request-path";
 import { type HeaderOptions, setSecurityHeaders } from "./security-headers";
@@ -50,8 +52,11 @@ async function answer(req: IncomingMessage, res: ServerResponse, handler: Handle
   try {
     await handler(req, res);
   } catch (error) {
-    console.error(`${req.method} ${pathOf(req)} failed:`, error);
+    const refusal = asRefusal(error);
+    const isAway = refusal instanceof DomainError && REFUSALS[refusal.code] === 503;
+    if (!isAway) console.error(`${req.method} ${pathOf(req)} failed:`, error);
     if (res.headersSent) res.destroy();
+    else if (isAway) refuse(res, 503, refusal.message, { "Retry-After": "2" });
     else refuse(res, 500, "Something went wrong here. It has been written to the log.");
   }
 }
@@ -66,8 +71,14 @@ function pathOf(req: IncomingMessage): string {
   return (req.url ?? "").split("?", 1)[0] ?? "";
 }
 
-function refuse(res: ServerResponse, status: number, reason: string): void {
+function refuse(
+  res: ServerResponse,
+  status: number,
+  reason: string,
+  also: Readonly<Record<string, string>> = {},
+): void {
   const headers: Record<string, string> = {
+    ...also,
     "Content-Type": "text/plain; charset=utf-8",
     "Cache-Control": "no-store",
     Connection: "close",

@@ -1,9 +1,12 @@
 import http from "node:http";
 import next from "next";
-import { Pool } from "pg";
+import type { Pool } from "pg";
+import { demandServerSettings } from "@/db/server-settings";
 import { ownOrigins } from "@/server/auth/same-origin";
 import { env } from "@/server/env";
+import { reserveConnection } from "@/server/health/connection";
 import { readHealth } from "@/server/health/queries";
+import { database } from "@/server/runtime";
 import { untilAborted } from "@/server/until-aborted";
 import packageJson from "../../package.json";
 import { createFront, type Handler } from "./front";
@@ -24,13 +27,8 @@ export async function serveWeb(signal: AbortSignal): Promise<void> {
   await app.prepare();
   const handle = app.getRequestHandler();
 
-  const pool = new Pool({
-    connectionString: env.databaseUrl,
-    max: 1,
-    connectionTimeoutMillis: 1000,
-    query_timeout: 2000,
-  });
-  pool.on("error", (error) => console.error("health connection:", error.message));
+  const pool = reserveConnection(env.databaseUrl);
+  await demandServerSettings(database().$client);
 
   const server = createFront({
     https: env.publicUrl.startsWith("https://"),

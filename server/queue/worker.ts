@@ -4,8 +4,9 @@ import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eq, lt, sql } from "drizzle-orm";
 import { Logger, type Runner, run, type Task, type WorkerEvents } from "graphile-worker";
-import type { Client } from "@/db/client";
+import { type Client, PATIENT } from "@/db/client";
 import { repositories, workers } from "@/db/schema";
+import { demandServerSettings } from "@/db/server-settings";
 import { systemActor } from "@/domain/people/actor";
 import type { Context } from "../context";
 import { env } from "../env";
@@ -22,21 +23,20 @@ const CONCURRENCY = 6;
 export const DEAD_AFTER_SECONDS = Math.min(30, env.leaseSeconds * 2);
 const HEARTBEAT_MS = Math.min(3_000, DEAD_AFTER_SECONDS * 250);
 const SWEEP_MS = 2_000;
+const RESTART_MS = 500;
 
 /**
  * Runs jobs until the signal. `isWholeStop` is asked then: when everything stops, running pipeline jobs are interrupted;
  * when only this worker does, they go on and another worker adopts them.
  */
 export async function runWorker(signal: AbortSignal, isWholeStop: () => boolean): Promise<void> {
+  database(PATIENT);
   const ctx = contextFor(systemActor("worker"));
+  await demandServerSettings(ctx.db.$client);
   const workerId = randomUUID();
   const queueWorkerIds = new Set<string>();
-  const events = new EventEmitter() as WorkerEvents;
-  events.on("worker:create", ({ worker }) => queueWorkerIds.add(worker.workerId));
-  const runner = await startRunner(ctx, signal, events);
-  await ctx.db
-    .insert(workers)
-    .values({ id: workerId, hostName: hostname(), queueWorkerIds: [...queueWorkerIds] });
+  const hands = await takeHands(ctx, signal, queueWorkerIds);
+  await beat(ctx.db, workerId, [...queueWorkerIds]);
   const beats = every(HEARTBEAT_MS, () => beat(ctx.db, workerId, [...queueWorkerIds]), signal);
   const sweeps = every(SWEEP_MS, () => sweep(ctx), signal);
   await readAllRepositories(ctx);
@@ -45,13 +45,63 @@ export async function runWorker(signal: AbortSignal, isWholeStop: () => boolean)
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
   if (isWholeStop()) await interruptAll(ctx);
-  await runner.stop().catch(() => undefined);
+  await hands.stop();
   await Promise.all([beats, sweeps]);
   await ctx.db
     .delete(workers)
     .where(eq(workers.id, workerId))
     .catch(() => undefined);
   await database().$client.end();
+}
+
+/**
+ * Runs the queue's jobs, whatever happens to the database. graphile-worker gives a hand up for good when it could not
+ * say how a job ended, and hires no other; without this a worker that lived through an outage would beat and do nothing.
+ */
+async function takeHands(
+  ctx: Context,
+  signal: AbortSignal,
+  ids: Set<string>,
+): Promise<{ stop: () => Promise<void> }> {
+  const stopping: Promise<void>[] = [];
+  const stop = (one: Runner) => stopping.push(one.stop().catch(() => undefined));
+  let isReplacing = false;
+  const events = new EventEmitter() as WorkerEvents;
+  events.on("worker:create", ({ worker }) => ids.add(worker.workerId));
+  // Whatever it still holds in the queue is freed like a dead worker's.
+  events.on("worker:stop", ({ worker, error }) => {
+    ids.delete(worker.workerId);
+    if (error) void replace();
+  });
+  let runner = await startRunner(ctx, signal, events);
+  const replace = async (): Promise<void> => {
+    if (isReplacing || signal.aborted) return;
+    isReplacing = true;
+    const fresh = await untilStarted(() => startRunner(ctx, signal, events), signal);
+    isReplacing = false;
+    if (!fresh) return;
+    stop(runner);
+    runner = fresh;
+    if (signal.aborted) stop(runner);
+  };
+  return {
+    stop: async () => {
+      stop(runner);
+      await Promise.all(stopping);
+    },
+  };
+}
+
+async function untilStarted(start: () => Promise<Runner>, signal: AbortSignal): Promise<Runner | null> {
+  while (!signal.aborted) {
+    try {
+      return await start();
+    } catch (error) {
+      tellTrouble("error", `The queue cannot be read: ${String(error)}`);
+      await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+  return null;
 }
 
 function startRunner(ctx: Context, signal: AbortSignal, events: WorkerEvents): Promise<Runner> {

@@ -4,13 +4,15 @@ import { cache } from "react";
 import { SESSION_COOKIE } from "../auth/cookie";
 import { readActor } from "../auth/sessions";
 import { contextFor, database } from "../runtime";
-import { newRequestId, type TrpcContext } from "./init";
+import { asTrpcError, newRequestId, type TrpcContext } from "./init";
 
 /** The context of one request: who asks, by the session cookie and nothing else. Read once, however many ask. */
 export const createContext = cache(async (): Promise<TrpcContext> => {
   const jar = await cookies();
   const token = jar.get(SESSION_COOKIE.name)?.value;
-  const actor = await readActor(database(), token);
+  const actor = await readActor(database(), token).catch((error: unknown) => {
+    throw asTrpcError(error) ?? error;
+  });
   return {
     ...contextFor(actor),
     requestId: newRequestId(),

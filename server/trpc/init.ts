@@ -54,13 +54,8 @@ const TRPC_CODES: Record<number, TRPCError["code"]> = {
 const translateErrors = t.middleware(async ({ ctx, path, next }) => {
   const result = await next();
   if (result.ok) return result;
-  const cause = asRefusal(result.error.cause);
-  if (cause instanceof DomainError && REFUSALS[cause.code] < 500) {
-    throw new TRPCError({ code: codeOf(cause.code), message: cause.message, cause });
-  }
-  if (cause instanceof DomainError && cause.code === "UNAVAILABLE") {
-    throw new TRPCError({ code: "SERVICE_UNAVAILABLE", message: cause.message, cause });
-  }
+  const refused = asTrpcError(result.error.cause);
+  if (refused) throw refused;
   if (result.error.code !== "INTERNAL_SERVER_ERROR") throw result.error;
   const told = result.error.cause ?? result.error;
   console.error(
@@ -77,6 +72,13 @@ const translateErrors = t.middleware(async ({ ctx, path, next }) => {
     message: `Something went wrong on our side. Nothing was changed. Reference ${ctx.requestId.slice(0, 8)}.`,
   });
 });
+
+/** A refusal as the API answers it; null for what is no refusal but broken. */
+export function asTrpcError(error: unknown): TRPCError | null {
+  const cause = asRefusal(error);
+  if (!(cause instanceof DomainError) || REFUSALS[cause.code] === 500) return null;
+  return new TRPCError({ code: codeOf(cause.code), message: cause.message, cause });
+}
 
 function codeOf(code: RefusalCode): TRPCError["code"] {
   return TRPC_CODES[REFUSALS[code]] ?? "INTERNAL_SERVER_ERROR";
