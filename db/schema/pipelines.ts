@@ -52,6 +52,7 @@ export const pipelineRuns = pgTable(
       .on(t.repositoryId, t.treeOid)
       .where(sql`${t.state} in ('queued', 'running', 'passed')`),
     index().on(t.repositoryId, t.commitSha),
+    index().on(t.repositoryId, t.treeOid, t.number),
     index().on(t.productId, t.createdAt),
     index().on(t.requestedById),
   ],

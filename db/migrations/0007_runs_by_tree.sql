@@ -1,0 +1,1 @@
+CREATE INDEX "pipeline_runs_repository_id_tree_oid_number_index" ON "pipeline_runs" USING btree ("repository_id","tree_oid","number");
