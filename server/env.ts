@@ -18,6 +18,7 @@ const Variables = z.object({
   CLEARWAY_ADMIN: text,
   CLEARWAY_DATA_DIR: text,
   CLEARWAY_DEMO: flag,
+  CLEARWAY_DRAIN_SECONDS: z.coerce.number("must be a number of seconds").min(0).max(120).default(5),
   CLEARWAY_FAILPOINTS: text,
   CLEARWAY_LEASE_SECONDS: z.coerce.number("must be a number of seconds").int().min(1).max(3600).default(20),
   CLEARWAY_OIDC_ISSUER: httpUrl.optional(),
@@ -48,6 +49,8 @@ export type Env = {
   /** `<issuer> <subject>` of the first administrator of a real installation. */
   readonly admin: string | undefined;
   readonly leaseSeconds: number;
+  /** How long a web process that is told to end goes on serving while its health address already says no. */
+  readonly drainSeconds: number;
   /** Comma separated names; honoured only by the build that has fault points in it. */
   readonly failpoints: readonly string[];
 };
@@ -94,6 +97,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     secret,
     admin: v.CLEARWAY_ADMIN,
     leaseSeconds: v.CLEARWAY_LEASE_SECONDS,
+    drainSeconds: v.CLEARWAY_DRAIN_SECONDS,
     failpoints: (v.CLEARWAY_FAILPOINTS ?? "").split(",").filter((name) => name !== ""),
   });
 }

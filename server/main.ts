@@ -3,7 +3,10 @@ import { untilAborted } from "./until-aborted";
 
 /** Every role of the one program. Each runs until it is done or the signal says stop. */
 const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<void>>> = {
-  web: async () => (await import("./http/web")).serveWeb,
+  web: async () => {
+    const { serveWeb } = await import("./http/web");
+    return (signal) => serveWeb(signal, () => isWholeStop(signal));
+  },
   "slot-host": async () => {
     const [{ startSlotHost }, { env }] = await Promise.all([import("./slot-host/host"), import("./env")]);
     return async (signal) => {
@@ -16,7 +19,7 @@ const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<vo
   },
   worker: async () => {
     const { runWorker } = await import("./queue/worker");
-    return (signal) => runWorker(signal, () => signal.reason === ("everything" satisfies StopReason));
+    return (signal) => runWorker(signal, () => isWholeStop(signal));
   },
   "audit-verify": async () => {
     const [{ printVerification }, { database }] = await Promise.all([
@@ -32,11 +35,18 @@ const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<vo
   "prepare-demonstration": async () => (await import("./demonstration/command")).prepareFromCommandLine,
 };
 
-/** Told to a role with its signal: a worker leaves its pipeline jobs to others unless everything stops. */
+/**
+ * Told to a role with its signal. When one process ends and others go on, a worker leaves its pipeline jobs to them
+ * and a web process is taken out of its proxy's turn first.
+ */
 type StopReason = "this process" | "everything";
 
+function isWholeStop(signal: AbortSignal): boolean {
+  return signal.reason === ("everything" satisfies StopReason);
+}
+
 /** How long a role may take to end by itself once it was told to. */
-const GRACE_MS = 8000;
+const GRACE_MS: Record<StopReason, number> = { everything: 8_000, "this process": 60_000 };
 
 async function main(): Promise<void> {
   const name = process.argv[2] ?? "";
@@ -46,7 +56,7 @@ async function main(): Promise<void> {
   const end = (what: StopReason) => () => {
     if (stop.signal.aborted) return;
     stop.abort(what);
-    setTimeout(() => process.exit(1), GRACE_MS).unref();
+    setTimeout(() => process.exit(1), GRACE_MS[what]).unref();
   };
   process.on("SIGTERM", end("this process"));
   process.on("SIGINT", end("everything"));

@@ -14,6 +14,8 @@ export type FrontOptions = HeaderOptions &
     pages: Handler;
     git: Handler;
     health: Handler;
+    /** From then on no connection is kept: a proxy asks another process next time. */
+    isDraining?: () => boolean;
     /** Next's development socket; without it every Upgrade is refused. */
     upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
     requestTimeoutMs?: number;
@@ -27,6 +29,7 @@ export function createFront(options: FrontOptions): Server {
   const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 0 };
   const server = http.createServer(limits, (req, res) => {
     setSecurityHeaders(req, res, options);
+    if (options.isDraining?.()) res.setHeader("Connection", "close");
     req.headers[REQUEST_PATH_HEADER] = req.url;
     const refusal = refusalOf(req, options);
     if (refusal) return refuse(res, refusal.status, refusal.reason);

@@ -9,10 +9,14 @@ import { readHealth } from "@/server/health/queries";
 import { database } from "@/server/runtime";
 import { untilAborted } from "@/server/until-aborted";
 import packageJson from "../../package.json";
+import { drain, trackStreams } from "./drain";
 import { createFront, type Handler } from "./front";
 
-/** Serves until the signal; then open streams are cut and the rest is given a moment to finish. */
-export async function serveWeb(signal: AbortSignal): Promise<void> {
+/** How long what is under way may take when only this process ends. Everything ending at once waits for nobody. */
+const FINISH_MS = 20_000;
+
+/** Serves until the signal; a process that ends alone first says so to its proxy, see drain.ts. */
+export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean): Promise<void> {
   const dev = !env.production;
   // Next hangs its upgrade listener on the server it is given; this one never listens.
   const decoy = http.createServer();
@@ -41,9 +45,11 @@ export async function serveWeb(signal: AbortSignal): Promise<void> {
       const { handleGit } = await import("@/server/git-http/handler");
       await handleGit(req, res);
     },
-    health: answerHealth(pool),
+    health: answerHealth(pool, signal),
+    isDraining: () => signal.aborted,
     ...(dev ? { upgrade: (req, socket, head) => void decoy.emit("upgrade", req, socket, head) } : {}),
   });
+  const streams = trackStreams(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(env.port, env.host, resolve);
@@ -52,17 +58,18 @@ export async function serveWeb(signal: AbortSignal): Promise<void> {
   await untilAborted(signal);
   // Next's watchers take their time, and nobody waits for a developer's open requests.
   if (dev) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  setTimeout(() => server.closeAllConnections(), 1000).unref();
-  await closed;
+  const times = isWholeStop()
+    ? { noticeMs: 0, finishMs: 1000 }
+    : { noticeMs: env.drainSeconds * 1000, finishMs: FINISH_MS };
+  await drain(server, streams, times);
   await pool.end();
 }
 
-function answerHealth(pool: Pool): Handler {
+/** 200 while this process should be given requests: the database answers, and it is not on its way out. */
+function answerHealth(pool: Pool, ending: AbortSignal): Handler {
   return async (req, res) => {
-    const health = await readHealth(pool, packageJson.version);
-    res.writeHead(health.database === "ok" ? 200 : 503, {
+    const health = { ...(await readHealth(pool, packageJson.version)), isDraining: ending.aborted };
+    res.writeHead(health.database === "ok" && !health.isDraining ? 200 : 503, {
       "Content-Type": "application/json",
       "Cache-Control": "no-store",
     });
