@@ -1,4 +1,4 @@
-import type { PipelineDefinition, PipelineProblem } from "./definition";
+import { MAX_JOBS, matrixSize, type PipelineDefinition, type PipelineProblem } from "./definition";
 
 /** The rules between the parts of a file whose shape is right. */
 export function brokenRules(definition: PipelineDefinition): PipelineProblem[] {
@@ -6,6 +6,7 @@ export function brokenRules(definition: PipelineDefinition): PipelineProblem[] {
   return [
     ...needs,
     ...(needs.length === 0 ? cycleProblems(definition) : []),
+    ...matrixProblems(definition),
     ...artifactProblems(definition),
     ...schemaProblems(definition),
   ];
@@ -62,6 +63,31 @@ function cycleProblems({ jobs }: PipelineDefinition): PipelineProblem[] {
     ];
   }
   return [];
+}
+
+function matrixProblems({ jobs }: PipelineDefinition): PipelineProblem[] {
+  const problems: PipelineProblem[] = [];
+  let total = 0;
+  for (const [key, { matrix, artifacts, cache }] of Object.entries(jobs)) {
+    total += matrix === undefined ? 1 : matrixSize(matrix);
+    const keys = cache.map((one) => one.key);
+    const again = keys.findIndex((one, index) => keys.indexOf(one) !== index);
+    if (again >= 0) {
+      const message = `The job "${key}" has two caches with the key "${keys[again]}".`;
+      problems.push({ path: ["jobs", key, "cache", again, "key"], at: "value", message });
+    }
+    if (matrix === undefined) continue;
+    if (artifacts.length > 0) {
+      const message = `The job "${key}" has a matrix, so it cannot keep artifacts: a component has one. Build it in a job of its own.`;
+      problems.push({ path: ["jobs", key, "artifacts"], at: "key", message });
+    }
+    if (total > MAX_JOBS) {
+      const message = `With its matrices the pipeline has ${total} jobs or more; it can have at most ${MAX_JOBS}.`;
+      problems.push({ path: ["jobs", key, "matrix"], at: "key", message });
+      break;
+    }
+  }
+  return problems;
 }
 
 function artifactProblems({ jobs, components }: PipelineDefinition): PipelineProblem[] {

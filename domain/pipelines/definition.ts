@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { artifactPathProblem, pathPatternProblem } from "./paths";
 import { MIGRATION_CLASSES } from "./status";
 
 export const PIPELINE_FILE = ".clearway/pipeline.yaml";
@@ -69,8 +70,8 @@ const EnvironmentName = z
     "is not a name of an environment variable: letters, digits and underscores, not beginning with a digit.",
   )
   .refine(
-    (name) => !name.toUpperCase().startsWith("CLEARWAY_"),
-    "is reserved: CLEARWAY_ names are set by Clearway.",
+    (name) => !/^(CLEARWAY|MATRIX)_/.test(name.toUpperCase()),
+    "is reserved: CLEARWAY_ and MATRIX_ names are set by Clearway.",
   );
 
 const ArtifactPath = line("The path of an artifact", 300).superRefine((path, context) => {
@@ -78,19 +79,65 @@ const ArtifactPath = line("The path of an artifact", 300).superRefine((path, con
   if (reason !== null) context.addIssue({ code: "custom", message: reason });
 });
 
-/** Null when the path can name a file inside the job's directory. */
-export function artifactPathProblem(path: string): string | null {
-  if (path.startsWith("/") || path.startsWith("~") || /^[A-Za-z]:/.test(path)) {
-    return `The path "${path}" must be relative to the job's directory.`;
-  }
-  if (path.includes("\\")) return `The path "${path}" must use / between folders.`;
-  const parts = path.split("/");
-  if (parts.includes("..")) return `The path "${path}" leads outside the job's directory.`;
-  if (parts.some((part) => part === "" || part === ".")) {
-    return `The path "${path}" must name one file, without "." or empty parts.`;
-  }
-  return null;
+const ReportPattern = line("The path of a report", 300).superRefine((pattern, context) => {
+  const reason = pathPatternProblem(pattern);
+  if (reason !== null) context.addIssue({ code: "custom", message: reason });
+});
+
+const CachePath = line("The path of a cached directory", 300).superRefine((path, context) => {
+  const reason = artifactPathProblem(path) ?? (path === ".git" ? 'The path ".git" cannot be cached.' : null);
+  if (reason !== null) context.addIssue({ code: "custom", message: reason });
+});
+
+const AxisName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_]{0,19}$/,
+    'is not a name of a matrix: at most 20 small letters, digits and underscores, like "node".',
+  );
+
+const AxisValue = z
+  .string('A value of a matrix must be text; put it in quotes, like "20".')
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._+-]{0,39}$/,
+    "A value of a matrix has at most 40 letters, digits and . _ + - and begins with a letter or digit.",
+  );
+
+/** The combinations that a matrix makes; 1 without one. */
+export function matrixSize(matrix: Readonly<Record<string, readonly string[]>>): number {
+  return Object.values(matrix).reduce((product, values) => product * values.length, 1);
 }
+
+const Matrix = z
+  .record(
+    AxisName,
+    z
+      .array(AxisValue, "The values of a matrix must be a list of text.")
+      .min(1, "A matrix needs at least one value for each of its names.")
+      .max(MAX_JOBS, `A matrix can have at most ${MAX_JOBS} values for a name.`)
+      .refine((values) => new Set(values).size === values.length, "A matrix names each value once."),
+    '"matrix" must be a mapping of names to lists of values.',
+  )
+  .refine((all) => Object.keys(all).length > 0, "A matrix needs at least one name with its values.")
+  .refine((all) => Object.keys(all).length <= 5, "A matrix can have at most 5 names.");
+
+const Cache = mapping("a cache", {
+  key: z
+    .string("The key of a cache must be text.")
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/,
+      "The key of a cache has at most 80 letters, digits and . _ - and begins with a letter or digit.",
+    ),
+  /** Their content is part of the key: another lock file, another cache. */
+  files: z
+    .array(ArtifactPath, '"files" must be a list of paths.')
+    .max(10, "A cache can depend on at most 10 files.")
+    .default([]),
+  paths: z
+    .array(CachePath, '"paths" must be a list of directories.')
+    .min(1, "A cache needs at least one path.")
+    .max(10, "A cache can keep at most 10 paths."),
+});
 
 const HealthPath = line("The health path", 200).regex(
   /^\/(?!\/)(?!.*\.\.)[A-Za-z0-9._~/-]*$/,
@@ -125,6 +172,17 @@ const Job = mapping("a job", {
     )
     .max(20, "A job can keep at most 20 artifacts.")
     .default([]),
+  reports: mapping("the reports", {
+    junit: z
+      .array(ReportPattern, '"junit" must be a list of paths.')
+      .max(10, "A job can name at most 10 paths of JUnit files.")
+      .default([]),
+  }).prefault({}),
+  cache: z
+    .array(Cache, '"cache" must be a list of mappings with the keys key, files and paths.')
+    .max(5, "A job can have at most 5 caches.")
+    .default([]),
+  matrix: Matrix.optional(),
   environment: z
     .record(
       EnvironmentName,
@@ -174,6 +232,7 @@ export const PipelineDefinition = mapping("the pipeline file", {
 export type PipelineDefinition = z.infer<typeof PipelineDefinition>;
 export type JobDefinition = PipelineDefinition["jobs"][string];
 export type ComponentDefinition = PipelineDefinition["components"][string];
+export type CacheDeclaration = JobDefinition["cache"][number];
 export type ArtifactDeclaration = JobDefinition["artifacts"][number];
 
 /** JSON Schema (2020-12) of the file, for editors. The rules between its parts are not in it. */

@@ -1,11 +1,15 @@
-import { durationMs, type JobDefinition, type PipelineDefinition } from "./definition";
+import { durationMs, type JobDefinition } from "./definition";
+import type { PlannedJob } from "./planned-jobs";
 import { isJobOver, type JobState } from "./status";
 
 /** What is known of each job; a job that is not named is waiting. */
 export type JobStates = Readonly<Record<string, JobState>>;
 
+/** What the order needs to know of jobs: of a file, or as they are planned. */
+export type JobGraph = { readonly jobs: Readonly<Record<string, Pick<JobDefinition, "needs">>> };
+
 /** Every job after those it needs; otherwise in the order of the file. */
-export function jobOrder({ jobs }: PipelineDefinition): string[] {
+export function jobOrder({ jobs }: JobGraph): string[] {
   const order = new Set<string>();
   const place = (key: string): void => {
     if (order.has(key)) return;
@@ -17,7 +21,7 @@ export function jobOrder({ jobs }: PipelineDefinition): string[] {
 }
 
 /** The waiting jobs of which every need has passed, in job order. */
-export function readyJobs(definition: PipelineDefinition, states: JobStates): string[] {
+export function readyJobs(definition: JobGraph, states: JobStates): string[] {
   return jobOrder(definition).filter(
     (key) =>
       stateOf(states, key) === "waiting" &&
@@ -26,7 +30,7 @@ export function readyJobs(definition: PipelineDefinition, states: JobStates): st
 }
 
 /** The waiting jobs that can no longer start, because one they need (at any distance) is over and did not pass. */
-export function unreachableJobs(definition: PipelineDefinition, states: JobStates): string[] {
+export function unreachableJobs(definition: JobGraph, states: JobStates): string[] {
   const lost = new Set<string>();
   for (const key of jobOrder(definition)) {
     if (stateOf(states, key) !== "waiting") continue;
@@ -39,15 +43,17 @@ export function unreachableJobs(definition: PipelineDefinition, states: JobState
   return [...lost];
 }
 
-export function jobName(key: string, job: JobDefinition): string {
-  return job.name ?? key;
+/** "Unit tests", in a matrix "Unit tests (18, linux)". */
+export function jobName({ group, name, values }: Pick<PlannedJob, "group" | "name" | "values">): string {
+  const plain = name ?? group;
+  return values === null ? plain : `${plain} (${Object.values(values).join(", ")})`;
 }
 
-export function jobTimeoutSeconds(job: JobDefinition): number {
+export function jobTimeoutSeconds(job: Pick<JobDefinition, "timeout">): number {
   return (durationMs(job.timeout) ?? 0) / 1000;
 }
 
-function needsOf({ jobs }: PipelineDefinition, key: string): readonly string[] {
+function needsOf({ jobs }: JobGraph, key: string): readonly string[] {
   return jobs[key]?.needs ?? [];
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { artifactPathProblem } from "./definition";
+import { artifactPathProblem } from "./paths";
 
 const MAX_LOG_CHARACTERS = 10 * 1024 * 1024;
 const Sha = z.string().regex(/^[0-9a-f]{40}$/, "must be 40 hexadecimal digits");
@@ -7,11 +7,21 @@ const Key = z
   .string()
   .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
   .max(40);
+/** As planned: `unit`, or `unit/18/linux` of a matrix. */
+const JobKey = z
+  .string()
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*(\/[A-Za-z0-9][A-Za-z0-9._+-]*){0,5}$/)
+  .max(250);
+
+const ReportedFile = z.strictObject({
+  path: z.string().min(1).max(300),
+  bytes: z.instanceof(Uint8Array),
+});
 
 const ReportedJob = z
   .strictObject({
-    key: Key,
-    name: z.string().trim().min(1).max(80),
+    key: JobKey,
+    name: z.string().trim().min(1).max(300),
     state: z.enum(["passed", "failed", "timed_out", "cancelled", "skipped", "interrupted"]),
     /** The three moments are in this order; a skipped job has none but the last. */
     queuedAt: z.date().nullable(),
@@ -20,6 +30,8 @@ const ReportedJob = z
     reason: z.string().max(500).optional(),
     exitCode: z.int().optional(),
     log: z.string().max(MAX_LOG_CHARACTERS).optional(),
+    /** JUnit files as the job wrote them. */
+    reports: z.array(ReportedFile).max(500).default([]),
   })
   .superRefine((job, context) => {
     const times = [job.queuedAt, job.startedAt, job.finishedAt].filter((time) => time !== null);
@@ -52,7 +64,7 @@ export const ReportedRun = z
           .strictObject({
             componentKey: Key,
             /** The job that kept it; left out: the one that the pipeline file says. */
-            jobKey: Key.optional(),
+            jobKey: JobKey.optional(),
             path: z
               .string()
               .max(300)

@@ -51,11 +51,11 @@ export async function buildProgram({ faults = false } = {}) {
 }
 
 /** The bundle alone: `<directory>/<name>.mjs` with its parts in `<directory>/<name>/`, below the project. */
-export async function bundleProgram({ name, faults, directory = "dist" }) {
+export async function bundleProgram({ name, faults, directory = "dist", entry = "server/main.ts" }) {
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: projectDir,
-    entryPoints: { [name]: "server/main.ts" },
+    entryPoints: { [name]: entry },
     outdir: directory,
     outExtension: { ".js": ".mjs" },
     chunkNames: `${name}/[name]-[hash]`,

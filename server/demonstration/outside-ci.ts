@@ -5,6 +5,7 @@ import path from "node:path";
 import { parseSha } from "@/domain/git/sha";
 import { PipelineDefinition } from "@/domain/pipelines/definition";
 import { jobName, jobOrder } from "@/domain/pipelines/job-order";
+import { plannedJobs } from "@/domain/pipelines/planned-jobs";
 import type { JobState } from "@/domain/pipelines/status";
 import type { Context } from "../context";
 import { checkoutTree } from "../git/files";
@@ -70,11 +71,12 @@ export async function buildOutside(
 
 async function runJobs(definition: PipelineDefinition, directory: string): Promise<DoneJob[]> {
   const done: DoneJob[] = [];
-  for (const key of jobOrder(definition)) {
-    const job = definition.jobs[key];
+  const planned = plannedJobs(definition);
+  for (const key of jobOrder(planned)) {
+    const job = planned.jobs[key];
     if (!job) continue;
     const missing = job.needs.find((need) => done.find((one) => one.key === need)?.state !== "passed");
-    const base = { key, name: jobName(key, job), log: "", artifacts: [] };
+    const base = { key, name: jobName(job), log: "", artifacts: [] };
     if (missing !== undefined) {
       done.push({ ...base, state: "skipped", reason: `Needs ${missing}, which did not pass.` });
       continue;

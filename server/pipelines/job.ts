@@ -2,7 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { and, asc, eq, isNull } from "drizzle-orm";
 import { pipelineJobs, pipelineRuns, repositories } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
-import { type JobDefinition, PipelineDefinition } from "@/domain/pipelines/definition";
+import { PipelineDefinition } from "@/domain/pipelines/definition";
+import { type PlannedJob, plannedJobs } from "@/domain/pipelines/planned-jobs";
 import { isJobOver } from "@/domain/pipelines/status";
 import type { Context } from "../context";
 import { collectArtifacts } from "../runner/artifacts";
@@ -50,7 +51,7 @@ type Work = {
   lease: JobLease;
   run: RunRow;
   repository: RepositoryRow;
-  definition: JobDefinition;
+  definition: PlannedJob;
   directory: string;
   /** Aborted when this worker must take its hands off the job. */
   left: AbortSignal;
@@ -111,7 +112,7 @@ async function workOn(ctx: Context, lease: JobLease, left: AbortSignal): Promise
     .innerJoin(repositories, eq(repositories.id, pipelineRuns.repositoryId))
     .where(eq(pipelineRuns.id, lease.job.runId));
   if (!facts) throw new Error(`job ${lease.job.id} has no run`);
-  const definition = PipelineDefinition.parse(facts.run.definition).jobs[lease.job.key];
+  const definition = plannedJobs(PipelineDefinition.parse(facts.run.definition)).jobs[lease.job.key];
   if (!definition) throw new Error(`job ${lease.job.id} is not in its run's definition`);
   const work: Work = { lease, ...facts, definition, directory, left };
   const ending = (await begin(ctx, work)) ?? (await follow(ctx, work));
@@ -161,6 +162,9 @@ async function follow(ctx: Context, { lease, run, definition, directory, left }:
 function environmentOf({ lease, run, repository, definition, directory }: Work): Record<string, string> {
   return {
     ...definition.environment,
+    ...Object.fromEntries(
+      Object.entries(definition.values ?? {}).map(([name, value]) => [`MATRIX_${name.toUpperCase()}`, value]),
+    ),
     CLEARWAY_COMMIT: run.commitSha,
     CLEARWAY_REF: run.ref,
     CLEARWAY_RUN: String(run.number),

@@ -40,6 +40,84 @@ const nested = (depth: number) => `version: 1\njobs:\n  a: ${"[".repeat(depth)}$
 type Wrong = readonly [guarantee: string, text: string, line: number, message: string];
 
 const WRONG: readonly Wrong[] = [
+  ["reports as a list", job("reports: [a.xml]"), 5, "The reports must be a mapping with the keys junit."],
+  ["an unknown kind of report", job("reports: { nunit: [a.xml] }"), 5, '"nunit" is not a key of the reports'],
+  ["a report that is no list", job("reports: { junit: a.xml }"), 5, '"junit" must be a list of paths.'],
+  ["a report outside", job("reports:", "  junit:", "    - ../a.xml"), 7, "leads outside the job's directory"],
+  ["an absolute report", job("reports: { junit: [/etc/passwd] }"), 5, "must be relative"],
+  ["two stars within a name", job("reports: { junit: [out/**.xml] }"), 5, "must stand between slashes"],
+  [
+    "eleven paths of reports",
+    job(`reports: { junit: [${Array.from({ length: 11 }, (_, i) => `r${i}.xml`).join(", ")}] }`),
+    5,
+    "at most 10 paths of JUnit files",
+  ],
+  [
+    "a matrix as a list",
+    job("matrix: [18, 20]"),
+    5,
+    '"matrix" must be a mapping of names to lists of values.',
+  ],
+  ["a matrix of nothing", job("matrix: {}"), 5, "A matrix needs at least one name with its values."],
+  ["a matrix without values", job("matrix: { node: [] }"), 5, "A matrix needs at least one value"],
+  [
+    "a number in a matrix",
+    job("matrix: { node: [18] }"),
+    5,
+    "A value of a matrix must be text; put it in quotes",
+  ],
+  ["a slash in a matrix", job('matrix: { node: ["1/8"] }'), 5, "A value of a matrix has at most 40 letters"],
+  [
+    "an option in a matrix",
+    job('matrix: { node: ["--help"] }'),
+    5,
+    "A value of a matrix has at most 40 letters",
+  ],
+  ["a value twice", job('matrix: { node: ["18", "18"] }'), 5, "A matrix names each value once."],
+  ["a capital name in a matrix", job('matrix: { Node: ["18"] }'), 5, '"Node" is not a name of a matrix'],
+  [
+    "too many names in a matrix",
+    job('matrix: { a: ["1"], b: ["1"], c: ["1"], d: ["1"], e: ["1"], f: ["1"] }'),
+    5,
+    "A matrix can have at most 5 names.",
+  ],
+  [
+    "a matrix of more than fifty jobs",
+    job(
+      `matrix: { a: [${Array.from({ length: 8 }, (_, i) => `"${i}"`).join(", ")}], b: ["1", "2", "3", "4", "5", "6", "7"] }`,
+    ),
+    5,
+    "With its matrices the pipeline has 56 jobs or more; it can have at most 50.",
+  ],
+  [
+    "an artifact of a matrix",
+    `${job('matrix: { a: ["1"] }', "artifacts: [{ component: api, path: a }]")}\ncomponents:\n  api: {}\n`,
+    6,
+    "has a matrix, so it cannot keep artifacts",
+  ],
+  ["a cache that is no list", job("cache: { key: a, paths: [b] }"), 5, '"cache" must be a list of mappings'],
+  ["a cache without a key", job("cache: [{ paths: [b] }]"), 5, '"key" is missing.'],
+  ["a cache without paths", job("cache: [{ key: a, paths: [] }]"), 5, "A cache needs at least one path."],
+  [
+    "a key that is an option",
+    job("cache: [{ key: --help, paths: [b] }]"),
+    5,
+    "The key of a cache has at most",
+  ],
+  ["a cache outside", job("cache: [{ key: a, paths: [b/../../c] }]"), 5, "leads outside the job's directory"],
+  ["a cached .git", job("cache: [{ key: a, paths: [.git] }]"), 5, 'The path ".git" cannot be cached.'],
+  [
+    "a key of a cache twice",
+    job("cache: [{ key: a, paths: [b] }, { key: a, paths: [c] }]"),
+    5,
+    'has two caches with the key "a"',
+  ],
+  [
+    "a variable of the matrix",
+    job("environment: { MATRIX_NODE: x }"),
+    5,
+    "CLEARWAY_ and MATRIX_ names are set",
+  ],
   ["an empty file", "", 1, "The file is empty."],
   ["only a comment", "# later\n", 1, "The file is empty."],
   ["a list at the top", "- version: 1\n", 1, "The file must be a mapping that begins with version: 1."],
@@ -67,7 +145,7 @@ const WRONG: readonly Wrong[] = [
     "an unknown key of a job",
     job("script: make"),
     5,
-    '"script" is not a key of a job; its keys are: name, needs, commands, timeout, artifacts, environment.',
+    '"script" is not a key of a job; its keys are: name, needs, commands, timeout, artifacts, reports, cache, matrix, environment.',
   ],
   ["a job that is text", "version: 1\njobs:\n  a: make\n", 3, "A job must be a mapping with the keys"],
   ["a job that is nothing", "version: 1\njobs:\n  a:\n", 3, "A job must be a mapping with the keys"],
@@ -357,6 +435,26 @@ const WRONG: readonly Wrong[] = [
   ],
   ["more than 64 kB", `# ${"x".repeat(65_536)}`, 1, "The file is larger than 64 kB."],
 ];
+
+test("a file may name reports, caches and a matrix", () => {
+  const text = job(
+    'matrix: { node: ["18", "20"] }',
+    'reports: { junit: ["out/**/*.xml"] }',
+    "cache: [{ key: npm, files: [package-lock.json], paths: [.npm] }]",
+  );
+  expect(parsePipelineFile(text)).toMatchObject({
+    ok: true,
+    definition: {
+      jobs: {
+        a: {
+          matrix: { node: ["18", "20"] },
+          reports: { junit: ["out/**/*.xml"] },
+          cache: [{ key: "npm", files: ["package-lock.json"], paths: [".npm"] }],
+        },
+      },
+    },
+  });
+});
 
 describe("a wrong file is refused with its line and the reason", () => {
   test.each(WRONG)("%s", (_guarantee, text, line, message) => {

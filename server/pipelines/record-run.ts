@@ -5,6 +5,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import { artifacts, components, jobLogChunks, pipelineJobs, pipelineRuns } from "@/db/schema";
 import { conflict, DomainError, invalid } from "@/domain/errors";
 import type { PipelineDefinition } from "@/domain/pipelines/definition";
+import { plannedJobs } from "@/domain/pipelines/planned-jobs";
 import { ReportedRun, type ReportedRunInput } from "@/domain/pipelines/reported-run";
 import { isStandingRun, type RunState } from "@/domain/pipelines/status";
 import { type Change, change } from "../audit/change";
@@ -76,7 +77,8 @@ async function definitionOf(
     if (reading.isMissing) return null;
     throw new DomainError("PIPELINE_INVALID", `The commit's pipeline file is wrong: ${reading.reason}`);
   }
-  const { jobs, components: declared } = reading.definition;
+  const { components: declared } = reading.definition;
+  const { jobs } = plannedJobs(reading.definition);
   const reported = new Set(report.jobs.map((job) => job.key));
   for (const key of reported) {
     if (!Object.hasOwn(jobs, key)) throw invalid(`The job "${key}" is not in the commit's pipeline file.`);
@@ -183,6 +185,7 @@ async function writeJobs(
   kept: readonly Kept[],
 ): Promise<void> {
   const ids = new Map<string, string>();
+  const planned = definition === null ? null : plannedJobs(definition);
   for (const [position, job] of report.jobs.entries()) {
     const chunks = chunksOf(job.log ?? "");
     const [row] = await c.db
@@ -192,7 +195,7 @@ async function writeJobs(
         key: job.key,
         name: job.name,
         position,
-        needs: definition?.jobs[job.key]?.needs ?? [],
+        needs: [...(planned?.jobs[job.key]?.needs ?? [])],
         state: job.state,
         exitCode: job.exitCode ?? null,
         reason: job.reason ?? null,

@@ -2,6 +2,7 @@ import { eq, inArray } from "drizzle-orm";
 import { pipelineJobs, pipelineRuns } from "@/db/schema";
 import { PipelineDefinition } from "@/domain/pipelines/definition";
 import { readyJobs, unreachableJobs } from "@/domain/pipelines/job-order";
+import { plannedJobs } from "@/domain/pipelines/planned-jobs";
 import { isJobOver, isRunOver, type JobState, type RunState } from "@/domain/pipelines/status";
 import type { Change } from "../audit/change";
 import { readInstallation } from "../settings/queries";
@@ -12,7 +13,7 @@ type Ending = Extract<RunState, "passed" | "failed" | "cancelled" | "interrupted
 /** Moves a locked run on as far as its jobs allow: skips, queues, ends. Nothing new begins while the runner is off. */
 export async function settleRun(c: Change, run: RunRow): Promise<void> {
   if (isRunOver(run.state)) return;
-  const definition = PipelineDefinition.parse(run.definition);
+  const definition = plannedJobs(PipelineDefinition.parse(run.definition));
   let jobs = await latestJobs(c.db, run.id);
   const lost = new Set(unreachableJobs(definition, statesOf(jobs)));
   for (const job of jobs.filter(({ key }) => lost.has(key))) {

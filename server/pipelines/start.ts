@@ -3,6 +3,7 @@ import { pipelineJobs, pipelineRuns } from "@/db/schema";
 import { conflict } from "@/domain/errors";
 import type { PipelineDefinition } from "@/domain/pipelines/definition";
 import { jobName, jobOrder, jobTimeoutSeconds } from "@/domain/pipelines/job-order";
+import { plannedJobs } from "@/domain/pipelines/planned-jobs";
 import { isStandingRun, type RunState, type RunTrigger } from "@/domain/pipelines/status";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
@@ -111,15 +112,16 @@ async function insertRun(
 }
 
 export function jobRows(runId: string, definition: PipelineDefinition, now: Date) {
-  return jobOrder(definition).flatMap((key, position) => {
-    const job = definition.jobs[key];
+  const planned = plannedJobs(definition);
+  return jobOrder(planned).flatMap((key, position) => {
+    const job = planned.jobs[key];
     if (!job) return [];
     return {
       runId,
       key,
       position,
-      name: jobName(key, job),
-      needs: job.needs,
+      name: jobName(job),
+      needs: [...job.needs],
       timeoutSeconds: jobTimeoutSeconds(job),
       createdAt: now,
     };

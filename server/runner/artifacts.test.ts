@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { artifactFile, collectArtifacts, openArtifact, storeArtifact } from "./artifacts";
+import { openRegular } from "./inside";
 
 let root: string;
 let store: string;
@@ -58,6 +59,19 @@ describe("refused is", () => {
   test("a way out through a linked folder", async () => {
     await symlink(root, path.join(work, "up"));
     await expect(collect("up/secret.txt")).rejects.toThrow("leads outside the job's directory");
+  });
+
+  test("a way out through a folder that was swapped for a link after it was looked at", async () => {
+    await symlink(root, path.join(work, "swapped"));
+    const opened = await openRegular(path.join(work, "swapped", "secret.txt"), work);
+    expect(opened).toEqual({ ok: false, why: process.platform === "linux" ? "outside" : expect.anything() });
+  });
+
+  test("nothing because of a name that looks like an option", async () => {
+    for (const name of ["--help", "-rf"]) {
+      await writeFile(path.join(work, name), name);
+      expect(await collect(name)).toMatchObject([{ path: name, sizeBytes: name.length }]);
+    }
   });
 
   test("a way out by dots, and an absolute path", async () => {

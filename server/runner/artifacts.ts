@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from "node:crypto";
-import { constants, createReadStream, type ReadStream } from "node:fs";
-import { type FileHandle, link, lstat, mkdir, open, realpath, rm, stat } from "node:fs/promises";
+import { createReadStream, type ReadStream } from "node:fs";
+import { type FileHandle, link, mkdir, open, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/domain/errors";
-import { type ArtifactDeclaration, artifactPathProblem } from "@/domain/pipelines/definition";
+import type { ArtifactDeclaration } from "@/domain/pipelines/definition";
+import { artifactPathProblem } from "@/domain/pipelines/paths";
+import { type Opened, type Outside, openInside, openRegular } from "./inside";
 
 export const MAX_ARTIFACT_BYTES = 512 * 1024 * 1024;
 const BLOCK_BYTES = 1024 * 1024;
@@ -28,11 +30,22 @@ export async function storeArtifact(
   file: string,
   { maxBytes = MAX_ARTIFACT_BYTES }: { maxBytes?: number } = {},
 ): Promise<StoredArtifact> {
-  const source = await openRegular(file, maxBytes);
+  const opened = await openRegular(file);
+  if (!opened.ok) throw refusalOf(path.basename(file), opened.why);
+  return keep(store, opened, path.basename(file), maxBytes);
+}
+
+async function keep(
+  store: string,
+  { handle: source, size }: Extract<Opened, { ok: true }>,
+  name: string,
+  maxBytes: number,
+): Promise<StoredArtifact> {
   const draft = path.join(store, "incoming", randomUUID());
   try {
+    if (size > maxBytes) throw new DomainError("INVALID", tooLarge(name, maxBytes));
     await mkdir(path.dirname(draft), { recursive: true });
-    const stored = await copyHashing(source, draft, file, maxBytes);
+    const stored = await copyHashing(source, draft, name, maxBytes);
     const target = artifactFile(store, stored.sha256);
     await mkdir(path.dirname(target), { recursive: true });
     // A link, not a rename: what is stored once is never replaced.
@@ -78,8 +91,12 @@ export async function collectArtifacts(
 ): Promise<CollectedArtifact[]> {
   const collected: CollectedArtifact[] = [];
   for (const { component, path: relative } of declarations) {
-    const file = await insideOf(workDirectory, relative);
-    collected.push({ component, path: relative, ...(await storeArtifact(store, file)) });
+    const problem = artifactPathProblem(relative);
+    if (problem !== null) throw new DomainError("INVALID", problem);
+    const opened = await openInside(workDirectory, relative);
+    if (!opened.ok) throw refusalOf(relative, opened.why);
+    const stored = await keep(store, opened, path.basename(relative), MAX_ARTIFACT_BYTES);
+    collected.push({ component, path: relative, ...stored });
   }
   return collected;
 }
@@ -91,50 +108,16 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function insideOf(workDirectory: string, relative: string): Promise<string> {
-  const problem = artifactPathProblem(relative);
-  if (problem !== null) throw new DomainError("INVALID", problem);
-  const root = await realpath(workDirectory);
-  const named = path.join(root, relative);
-  const facts = await lstat(named).catch(() => null);
-  if (facts === null)
-    throw new DomainError("INVALID", `The job made no file "${relative}", which it declares.`);
-  if (facts.isSymbolicLink()) {
-    throw new DomainError(
-      "INVALID",
-      `The artifact "${relative}" is a symbolic link; it must be a regular file.`,
-    );
-  }
-  const real = await realpath(named);
-  if (!real.startsWith(root + path.sep)) {
-    throw new DomainError("INVALID", `The artifact "${relative}" leads outside the job's directory.`);
-  }
-  // A hard link made in the work directory to somebody else's file is still that other person's file.
-  if (facts.nlink > 1 && facts.uid !== (await stat(root)).uid) {
-    throw new DomainError(
-      "INVALID",
-      `The artifact "${relative}" is a hard link to a file the job does not own.`,
-    );
-  }
-  return real;
-}
-
-async function openRegular(file: string, maxBytes: number): Promise<FileHandle> {
-  const name = path.basename(file);
-  // O_NONBLOCK: opening a named pipe must not wait for its other end.
-  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await open(file, flags).catch(() => null);
-  if (handle === null)
-    throw new DomainError("INVALID", `The artifact "${name}" cannot be read as a regular file.`);
-  const facts = await handle.stat();
-  const problem = !facts.isFile()
-    ? `The artifact "${name}" is not a regular file; pack a folder with tar.`
-    : facts.size > maxBytes
-      ? tooLarge(name, maxBytes)
-      : null;
-  if (problem === null) return handle;
-  await handle.close();
-  throw new DomainError("INVALID", problem);
+function refusalOf(relative: string, why: Outside): DomainError {
+  const sentences: Record<Outside, string> = {
+    missing: `The job made no file "${relative}", which it declares.`,
+    link: `The artifact "${relative}" is a symbolic link; it must be a regular file.`,
+    outside: `The artifact "${relative}" leads outside the job's directory.`,
+    foreign: `The artifact "${relative}" is a hard link to a file the job does not own.`,
+    unreadable: `The artifact "${relative}" cannot be read as a regular file.`,
+    irregular: `The artifact "${relative}" is not a regular file; pack a folder with tar.`,
+  };
+  return new DomainError("INVALID", sentences[why]);
 }
 
 function tooLarge(name: string, maxBytes: number): string {
@@ -144,7 +127,7 @@ function tooLarge(name: string, maxBytes: number): string {
 async function copyHashing(
   source: FileHandle,
   draft: string,
-  file: string,
+  name: string,
   maxBytes: number,
 ): Promise<StoredArtifact> {
   const target = await open(draft, "wx", 0o444);
@@ -156,7 +139,7 @@ async function copyHashing(
       const { bytesRead } = await source.read(block, 0, block.length, sizeBytes);
       if (bytesRead === 0) break;
       sizeBytes += bytesRead;
-      if (sizeBytes > maxBytes) throw new DomainError("INVALID", tooLarge(path.basename(file), maxBytes));
+      if (sizeBytes > maxBytes) throw new DomainError("INVALID", tooLarge(name, maxBytes));
       hash.update(block.subarray(0, bytesRead));
       await target.writeFile(block.subarray(0, bytesRead));
     }
