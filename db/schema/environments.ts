@@ -14,7 +14,8 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import { clients, componentScopeEnum, components, subscriptions } from "./catalog";
-import { createdAt, id } from "./columns";
+import { createdAt, id, moment } from "./columns";
+import { people } from "./people";
 import { policies } from "./policies";
 
 /** Ordered by `position`. Born closed: without a bound policy nothing is deployed there. */
@@ -24,6 +25,7 @@ export const environments = pgTable(
     id: id(),
     key: text().notNull().unique(),
     name: text().notNull(),
+    /** Unique at the end of a statement (deferrable): adding in the middle moves the rest. */
     position: integer().notNull().unique(),
     isProduction: boolean().notNull().default(false),
     /** Client components have a slot per client here; elsewhere one slot is shared. */
@@ -32,8 +34,15 @@ export const environments = pgTable(
     /** Where artifacts are installed; null: nothing can be deployed here yet. */
     slotHostUrl: text(),
     createdAt: createdAt(),
+    /** Nothing is deployed there any more; what was live stays known. Once, for good. */
+    retiredAt: moment(),
+    retiredReason: text(),
   },
-  (t) => [index().on(t.policyId), unique("environments_per_client").on(t.id, t.isPerClient)],
+  (t) => [
+    index().on(t.policyId),
+    unique("environments_per_client").on(t.id, t.isPerClient),
+    check("environments_retired", sql`(${t.retiredAt} is null) = (${t.retiredReason} is null)`),
+  ],
 );
 
 /**
@@ -74,6 +83,35 @@ export const slots = pgTable(
     uniqueIndex("slots_unique").on(t.componentId, t.environmentId, coalesceUuid(t.clientId)),
     index().on(t.environmentId),
     index().on(t.clientId),
+  ],
+);
+
+/** While one is in force only a rollback starts in the slot. Set and released by people, each with a reason. */
+export const slotHolds = pgTable(
+  "slot_holds",
+  {
+    id: id(),
+    slotId: uuid()
+      .notNull()
+      .references(() => slots.id, { onDelete: "restrict" }),
+    reason: text().notNull(),
+    heldById: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "restrict" }),
+    createdAt: createdAt(),
+    releasedById: uuid().references(() => people.id, { onDelete: "restrict" }),
+    releasedAt: moment(),
+    releaseReason: text(),
+  },
+  (t) => [
+    uniqueIndex("slot_holds_one_live").on(t.slotId).where(sql`${t.releasedAt} is null`),
+    check(
+      "slot_holds_released",
+      sql`(${t.releasedAt} is null) = (${t.releasedById} is null) and (${t.releasedAt} is null) = (${t.releaseReason} is null)`,
+    ),
+    index().on(t.slotId, t.createdAt),
+    index().on(t.heldById),
+    index().on(t.releasedById),
   ],
 );
 

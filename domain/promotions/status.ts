@@ -105,6 +105,7 @@ export const GATE_KEYS = [
   "release_sealed",
   "on_master",
   "environment_open",
+  "not_held",
   "path",
   "schema",
 ] as const;
