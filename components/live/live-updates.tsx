@@ -3,6 +3,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTRPCClient } from "@/components/trpc/client";
+import { tell } from "@/components/trpc/refusal";
 import { StatusMark } from "@/components/ui/status-mark";
 import { createRefresher } from "./refresher";
 import { routersOf } from "./topics-of-queries";
@@ -13,11 +14,19 @@ const HIDDEN_MS = 30_000;
 const TOLD_AFTER_MS = 3_000;
 const RETRY_MS = 2_000;
 
+type Trouble = "stream" | "database" | null;
+
+const WORDS = {
+  stream: "Live updates are interrupted; retrying",
+  database:
+    "The database cannot be reached. Nothing was lost, what you are typing stays here, and Clearway goes on by itself.",
+} satisfies Record<NonNullable<Trouble>, string>;
+
 /** One stream a tab. It says what changed; what is on screen of it is asked for again. */
 export function LiveUpdates() {
   const client = useTRPCClient();
   const queryClient = useQueryClient();
-  const [isLost, setIsLost] = useState(false);
+  const [trouble, setTrouble] = useState<Trouble>(null);
 
   useEffect(() => {
     const refresh = createRefresher(queryClient);
@@ -25,13 +34,20 @@ export function LiveUpdates() {
       {};
     let stream: { unsubscribe: () => void } | null = null;
 
-    const connected = () => {
+    const settled = () => {
       clearTimeout(timers.told);
       timers.told = undefined;
-      setIsLost(false);
+    };
+    const connected = () => {
+      settled();
+      setTrouble(null);
     };
     const lost = () => {
-      timers.told ??= setTimeout(() => setIsLost(true), TOLD_AFTER_MS);
+      timers.told ??= setTimeout(() => setTrouble((known) => known ?? "stream"), TOLD_AFTER_MS);
+    };
+    const away = () => {
+      settled();
+      setTrouble("database");
     };
     const close = () => {
       stream?.unsubscribe();
@@ -41,16 +57,18 @@ export function LiveUpdates() {
     const open = () => {
       if (stream) return;
       stream = client.live.events.subscribe(undefined, {
-        onStarted: connected,
+        onStarted: settled,
         onData: ({ topic }) => {
+          if (topic === "away") return away();
           connected();
           for (const router of routersOf(topic)) refresh(router);
         },
         onConnectionStateChange: (state) => {
           if (state.state === "connecting" && state.error) lost();
         },
-        onError: () => {
-          lost();
+        onError: (error) => {
+          if (tell(error).code === "UNAVAILABLE") away();
+          else lost();
           close();
           timers.retry = setTimeout(open, RETRY_MS);
         },
@@ -71,14 +89,14 @@ export function LiveUpdates() {
     };
   }, [client, queryClient]);
 
-  if (!isLost) return null;
+  if (!trouble) return null;
   return (
     <p
       role="status"
-      className="fixed bottom-4 left-1/2 z-30 flex -translate-x-1/2 items-center gap-2 rounded-md bg-raised px-3 py-2 shadow-float"
+      className="fixed bottom-4 left-1/2 z-30 flex w-max max-w-[calc(100vw-2rem)] -translate-x-1/2 items-center gap-2 rounded-md bg-raised px-3 py-2 shadow-float"
     >
       <StatusMark status="unknown" label={null} />
-      Live updates are interrupted; retrying
+      {WORDS[trouble]}
     </p>
   );
 }

@@ -6,8 +6,8 @@ import { env } from "../env";
 const CHANNEL = "clearway";
 const RETRY_MS = 500;
 
-/** What every subscriber hears: an event, or that some may have been missed while the connection was gone. */
-export type Heard = { kind: "event"; event: LiveEvent } | { kind: "resync" };
+/** What every subscriber hears: an event, that the database has gone, or that events may have been missed meanwhile. */
+export type Heard = { kind: "event"; event: LiveEvent } | { kind: "away" } | { kind: "resync" };
 
 type Bus = { emitter: EventEmitter; isListening: boolean };
 const KEY = Symbol.for("clearway.live");
@@ -28,6 +28,7 @@ export function liveBus(): EventEmitter {
 async function keepListening(emitter: EventEmitter): Promise<never> {
   for (let isFirst = true; ; isFirst = false) {
     await listenUntilLost(emitter, isFirst).catch(() => undefined);
+    emitter.emit("heard", { kind: "away" } satisfies Heard);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
   }
 }

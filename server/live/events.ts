@@ -5,8 +5,11 @@ import { canSomewhere } from "@/domain/permissions";
 import type { TrpcContext } from "../trpc/init";
 import { type Heard, liveBus } from "./bus";
 
-/** What a tab is told: which kind of thing changed and which one. "everything": ask for all that is on screen again. */
-export type Told = { topic: Topic; id: string } | { topic: "everything"; id: "" };
+/**
+ * What a tab is told: which kind of thing changed and which one. "everything": ask for all that is on screen again;
+ * "away": the database is gone for now, and "everything" follows when it is back.
+ */
+export type Told = { topic: Topic; id: string } | { topic: "everything" | "away"; id: "" };
 
 type Subscriber = Pick<TrpcContext, "actor" | "refreshActor">;
 
@@ -38,7 +41,8 @@ export async function* liveEvents(
   try {
     yield { topic: "everything", id: "" };
     for await (const [message] of heard as AsyncIterable<[Heard]>) {
-      if (message.kind === "resync") yield { topic: "everything", id: "" };
+      if (message.kind === "away") yield { topic: "away", id: "" };
+      else if (message.kind === "resync") yield { topic: "everything", id: "" };
       else if (mayHear(actor, message.event)) yield { topic: message.event.topic, id: message.event.id };
     }
   } catch (error) {
