@@ -10,5 +10,6 @@ export * from "./policies";
 export * from "./promotions";
 export * from "./pull-requests";
 export * from "./releases";
+export * from "./test-results";
 export * from "./work-items";
 export * from "./workers";

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  boolean,
   index,
   integer,
   jsonb,
@@ -12,6 +13,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import type { CacheNote } from "@/domain/pipelines/caches";
 import { JOB_STATES, RUN_STATES, RUN_TRIGGERS } from "@/domain/pipelines/status";
 import { components, products, repositories } from "./catalog";
 import { createdAt, id, moment } from "./columns";
@@ -79,12 +81,18 @@ export const pipelineJobs = pgTable(
     workerId: uuid(),
     leaseUntil: moment(),
     logBytes: bigint({ mode: "number" }).notNull().default(0),
+    /** What became of its caches, in the order of the file (domain/pipelines/caches). */
+    caches: jsonb().$type<CacheNote[]>(),
     createdAt: createdAt(),
     queuedAt: moment(),
     startedAt: moment(),
     finishedAt: moment(),
   },
-  (t) => [unique("pipeline_jobs_attempt").on(t.runId, t.key, t.attempt), index().on(t.leaseUntil)],
+  (t) => [
+    unique("pipeline_jobs_attempt").on(t.runId, t.key, t.attempt),
+    index().on(t.leaseUntil),
+    index("pipeline_jobs_open").on(t.state, t.queuedAt).where(sql`${t.state} in ('queued', 'running')`),
+  ],
 );
 
 /** The log of a job in order, at most 10 MB a job. `offset` is the byte at which the chunk begins. */
@@ -98,6 +106,34 @@ export const jobLogChunks = pgTable(
     content: text().notNull(),
   },
   (t) => [primaryKey({ columns: [t.jobId, t.byteOffset] })],
+);
+
+/**
+ * A directory that a job kept for later ones, as an archive under the data directory's caches/. Who may read it is
+ * decided by domain/pipelines/caches: never a run whose base has not taken in the tree that wrote it.
+ */
+export const pipelineCaches = pgTable(
+  "pipeline_caches",
+  {
+    id: id(),
+    repositoryId: uuid()
+      .notNull()
+      .references(() => repositories.id, { onDelete: "restrict" }),
+    ref: text().notNull(),
+    treeOid: text().notNull(),
+    /** Written by a run of what its protected branch held, not of a candidate. */
+    isReviewed: boolean().notNull(),
+    key: text().notNull(),
+    sha256: text().notNull(),
+    sizeBytes: bigint({ mode: "number" }).notNull(),
+    createdAt: createdAt(),
+    usedAt: createdAt(),
+  },
+  (t) => [
+    unique("pipeline_caches_entry").on(t.repositoryId, t.key, t.ref, t.treeOid),
+    index().on(t.repositoryId, t.usedAt),
+    index().on(t.sha256),
+  ],
 );
 
 /** What a job kept: content-addressed by its SHA-256 under the data directory's artifacts/. */
