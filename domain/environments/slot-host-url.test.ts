@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { slotHostObstacle } from "./slot-host-url";
+
+test.each([
+  ["https://slots.example.com"],
+  ["https://slots.example.com:8443/payments"],
+  ["http://10.0.4.17:9000"],
+  ["http://127.0.0.1:4000"],
+  ["http://[::1]:4000"],
+])("%s can be a slot host: it stands in the organisation's own network", (url) => {
+  expect(slotHostObstacle(url, false)).toBeNull();
+});
+
+test.each([
+  ["slots.example.com"],
+  ["file:///etc/passwd"],
+  ["javascript:alert(1)"],
+  ["ftp://slots.example.com"],
+  ["gopher://127.0.0.1:25/"],
+  ["https://user:secret@slots.example.com"],
+  ["https://slots.example.com/?x=1"],
+  ["https://slots.example.com/#x"],
+  ["http://169.254.169.254/latest/meta-data"],
+  ["http://2852039166/"],
+  ["http://0xa9fea9fe/"],
+  ["http://[::ffff:169.254.169.254]/"],
+  ["http://[fe80::1]/"],
+  ["http://[fd00:ec2::254]/"],
+  ["http://metadata.google.internal/"],
+  [""],
+])("%s is refused with the reason", (url) => {
+  expect(slotHostObstacle(url, false)).toMatch(/\.$/);
+});
+
+test("only a demonstration has a host of its own", () => {
+  expect(slotHostObstacle("demonstration:", true)).toBeNull();
+  expect(slotHostObstacle("demonstration:", false)).not.toBeNull();
+});

@@ -1,0 +1,23 @@
+/** The demonstration's own host, at whatever port was free when it started. */
+export const DEMONSTRATION_HOST = "demonstration:";
+
+const NOT_THERE =
+  /^(169\.254\.|\[fe[89ab][0-9a-f]:|\[::ffff:a9fe:|\[fd00:ec2::254\]|metadata\.google\.internal$)/i;
+
+/**
+ * Why artifacts are not sent to this address; null where they may be. Slot hosts stand in private networks, so private
+ * addresses are allowed: only an administrator sets one. The metadata services of clouds are not.
+ */
+export function slotHostObstacle(text: string, isDemonstration: boolean): string | null {
+  if (text === DEMONSTRATION_HOST) {
+    return isDemonstration ? null : "Only a demonstration has a slot host of its own.";
+  }
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    return "An address of a slot host begins with https:// or http://.";
+  }
+  if (url.username || url.password) return "Leave the name and password out: the slot host's token is sent.";
+  if (url.search || url.hash) return "An address of a slot host has no question mark and no #.";
+  if (NOT_THERE.test(url.hostname)) return "This is a cloud's metadata address, not a slot host.";
+  return null;
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { line } from "../text/line";
+
+export const RELEASE_STATES = ["all", "live", "withdrawn"] as const;
+export type ReleaseState = (typeof RELEASE_STATES)[number];
+
+export const ListReleases = z.strictObject({
+  state: z.enum(RELEASE_STATES).default("all"),
+  productKey: z.string().max(60).optional(),
+  repositoryKey: z.string().max(60).optional(),
+  /** The beginning of a version: "2026.21". */
+  version: z.string().max(60).optional(),
+  /** The last one of the page before. */
+  before: z.uuid().optional(),
+  limit: z.number().int().min(1).max(100).default(50),
+});
+export type ListReleases = z.infer<typeof ListReleases>;
+
+export const ReleaseId = z.strictObject({ releaseId: z.uuid() });
+
+/** The version is typed, so that nobody withdraws another release than they mean. */
+export const WithdrawRelease = z.strictObject({
+  releaseId: z.uuid(),
+  version: z.string().max(60),
+  reason: line(500),
+});
+export type WithdrawRelease = z.infer<typeof WithdrawRelease>;
