@@ -62,6 +62,8 @@ export const slots = pgTable(
     schemaVersion: integer().notNull().default(0),
     fence: bigint({ mode: "number" }).notNull().default(0),
     createdAt: createdAt(),
+    /** Its subscription, client or component has ended. What ran there is still told; nothing is deployed there. */
+    endedAt: moment(),
   },
   (t) => [
     foreignKey({
