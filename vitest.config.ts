@@ -4,6 +4,17 @@ import { defineConfig } from "vitest/config";
 // Nepal is UTC+05:45: a rule that confuses local time with UTC cannot pass by luck.
 process.env.TZ = "Asia/Kathmandu";
 
+/** Nightly, fault tests run many more rounds; CLEARWAY_SEED repeats a run that failed. */
+const seed = Number(process.env.CLEARWAY_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+const database = {
+  globalSetup: "./db/testing/global-setup.ts",
+  pool: "forks" as const,
+  maxWorkers: 2,
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+};
+
 const shared = {
   environment: "node",
   restoreMocks: true,
@@ -37,11 +48,18 @@ export default defineConfig({
           ...shared,
           name: "db",
           include: ["{domain,db,server,components,scripts}/**/*.db.test.ts"],
-          globalSetup: ["./db/testing/global-setup.ts"],
-          pool: "forks",
-          maxWorkers: 2,
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          ...database,
+          provide: { faults: { isNightly: false, seed } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: "nightly",
+          include: ["server/faults/**/*.db.test.ts", "server/faults/**/*.nightly.ts"],
+          ...database,
+          provide: { faults: { isNightly: true, seed } },
         },
       },
     ],

@@ -3,4 +3,6 @@ export function bundleProgram(options: {
   faults: boolean;
   /** Below the project, so that packages are found. Default: dist. */
   directory?: string;
+  /** Default: server/main.ts. */
+  entry?: string;
 }): Promise<void>;

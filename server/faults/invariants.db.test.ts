@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { votes } from "@/db/schema";
-import { audited } from "@/db/testing/given";
+import { audited, givenGrant } from "@/db/testing/given";
 import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
-import { breachesOf } from "./testing/invariants";
+import { checkInvariants, type Evidence } from "./testing/invariants";
 
 let world: FaultyWorld;
 
@@ -24,7 +24,7 @@ const git = (...args: string[]) =>
 const run = (statement: string) => world.db.$client.query(statement);
 
 test("an undisturbed world keeps every invariant", async () => {
-  expect(await breachesOf(world.evidence)).toEqual([]);
+  expect(await checkInvariants(world.evidence)).toEqual([]);
 });
 
 /** Each breaks one invariant behind the program's back. */
@@ -50,6 +50,14 @@ const BREACHES: [string, RegExp, () => Promise<unknown>][] = [
     async () => rmSync(path.join(world.evidence.slots, world.slots.devApi.id), { recursive: true }),
   ],
   [
+    "an installation that was done twice",
+    /^V2: installation .* happened but is not recorded \(again\)$/,
+    async () => {
+      const record = path.join(world.evidence.slots, world.slots.devApi.id, "effects.ndjson");
+      appendFileSync(record, readFileSync(record));
+    },
+  ],
+  [
     "an audit row that is gone",
     /^V4.*V4/,
     () =>
@@ -65,7 +73,61 @@ const BREACHES: [string, RegExp, () => Promise<unknown>][] = [
   ],
 ];
 
+const added = (evidence: Evidence, more: Partial<Evidence>): Evidence => ({ ...evidence, ...more });
+
+/** Each is something that was said, or that took too long. */
+const TOLD: [string, RegExp, (evidence: Evidence) => Evidence][] = [
+  [
+    "a secret in a log",
+    /^V9: secret 2/,
+    (evidence) => added(evidence, { outputs: [() => `token ${evidence.secrets()[1]}`] }),
+  ],
+  [
+    "a secret in an answer",
+    /^V9: secret 1/,
+    (evidence) => added(evidence, { answers: [`{"data":"${evidence.secrets()[0]}"}`] }),
+  ],
+  [
+    "a recovery that took too long",
+    /^V10: after a crash writing took 12 s, more than 10 s$/,
+    (evidence) => added(evidence, { recoveries: [{ fault: "a crash", seconds: 12, limit: 10 }] }),
+  ],
+  [
+    "a rejection nobody handled",
+    /^V11: a process wrote: .*UnhandledPromiseRejection/,
+    (evidence) => added(evidence, { outputs: [() => "started\n[UnhandledPromiseRejection: x]\n"] }),
+  ],
+];
+
+test("what was told or took too long is found", async () => {
+  for (const [name, told, breach] of TOLD) {
+    const found = await checkInvariants(breach(world.evidence));
+    expect(found, name).toHaveLength(1);
+    expect(found[0], name).toMatch(told);
+  }
+});
+
+test("somebody of another product who is let in to this one is found", async () => {
+  const { id: personId } = world.stranger;
+  await givenGrant(world.db, personId, "viewer", { kind: "product", id: world.product.id });
+  expect((await checkInvariants(world.evidence)).join("\n")).toMatch(/^V7: .*"payments"/);
+});
+
+test("a connection that is left in a transaction is found", async () => {
+  const client = await world.db.$client.connect();
+  try {
+    await client.query("begin");
+    await client.query("set local idle_in_transaction_session_timeout = 0");
+    expect((await checkInvariants({ ...world.evidence, idleWithinMs: 300 })).join("\n")).toMatch(
+      /^V11: a connection is idle in transaction/,
+    );
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+});
+
 test.each(BREACHES)("%s is found", async (_name, told, breach) => {
   await breach();
-  expect((await breachesOf(world.evidence)).join("\n").replaceAll("\n", " ")).toMatch(told);
+  expect((await checkInvariants(world.evidence)).join("\n").replaceAll("\n", " ")).toMatch(told);
 });

@@ -1,67 +1,201 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { operations, slots } from "@/db/schema";
+import { operations, slots, votes } from "@/db/schema";
 import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
-import { breachesOf } from "./testing/invariants";
-import { bundle, type Program, startWorker } from "./testing/worker-process";
+import { checkInvariants } from "./testing/invariants";
+import { bundle, bundleDesk, LEASE_SECONDS, type Program, startDesk, startWorker } from "./testing/processes";
+import { rounds } from "./testing/rounds";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 180_000;
+/** A dead worker's work goes on after its lease, and a sweep, and the start of the one that takes it over. */
+const TAKEOVER_SECONDS = LEASE_SECONDS + 5;
 
 const merge = (world: FaultyWorld) => world.mergeInWaiting("change");
 const deployment = (world: FaultyWorld) => world.deploymentInWaiting();
-const MERGED = ["merge"];
-const INSTALLED = ["health_check", "install"];
+const failure = (world: FaultyWorld) => world.failureInWaiting();
+const MERGED = ["merge confirmed"];
+const INSTALLED = ["health_check confirmed", "install confirmed"];
+const ROLLED_BACK = ["health_check refused", "install confirmed"];
 
-/** Where the worker dies, in what state that leaves the promotion, and the effects there must be in the end, each once. */
-const CASES: [string, string, (world: FaultyWorld) => Promise<string>, string, string[]][] = [
-  ["a merge that is claimed", "K3", merge, "executing", MERGED],
-  ["a merge that only git knows of", "K5", merge, "executing", MERGED],
-  ["a merge that is confirmed, its sequel still to do", "K7", merge, "succeeded", MERGED],
-  ["a deployment that is claimed", "K3", deployment, "executing", INSTALLED],
-  ["a deployment that is about to be sent", "K4", deployment, "executing", INSTALLED],
-  ["a deployment that only the slot host knows of", "K5", deployment, "executing", INSTALLED],
-  ["a deployment that is being verified", "K9", deployment, "verifying", INSTALLED],
+type Case = {
+  what: string;
+  /** One worker after the other dies at these. */
+  points: string[];
+  inWaiting: (world: FaultyWorld) => Promise<string>;
+  /** In what state the last of them leaves the promotion. */
+  left: string;
+  /** How it ends, and with what effects, each once. */
+  ends?: "succeeded" | "rolled_back";
+  effects: string[];
+};
+
+const CASES: Case[] = [
+  { what: "a merge that is claimed", points: ["K3"], inWaiting: merge, left: "executing", effects: MERGED },
+  {
+    what: "a merge that is about to be done",
+    points: ["K4"],
+    inWaiting: merge,
+    left: "executing",
+    effects: MERGED,
+  },
+  {
+    what: "a merge that only git knows of",
+    points: ["K5"],
+    inWaiting: merge,
+    left: "executing",
+    effects: MERGED,
+  },
+  {
+    what: "a merge that was read back",
+    points: ["K6"],
+    inWaiting: merge,
+    left: "executing",
+    effects: MERGED,
+  },
+  {
+    what: "a merge that is confirmed, its sequel still to do",
+    points: ["K7"],
+    inWaiting: merge,
+    left: "succeeded",
+    effects: MERGED,
+  },
+  {
+    what: "a merge, again and again on its way",
+    points: ["K3", "K4", "K5", "K8", "K7"],
+    inWaiting: merge,
+    left: "succeeded",
+    effects: MERGED,
+  },
+  {
+    what: "a deployment that is claimed",
+    points: ["K3"],
+    inWaiting: deployment,
+    left: "executing",
+    effects: INSTALLED,
+  },
+  {
+    what: "a deployment that is about to be sent",
+    points: ["K4"],
+    inWaiting: deployment,
+    left: "executing",
+    effects: INSTALLED,
+  },
+  {
+    what: "a deployment that only the slot host knows of",
+    points: ["K5"],
+    inWaiting: deployment,
+    left: "executing",
+    effects: INSTALLED,
+  },
+  {
+    what: "a deployment whose answer was read",
+    points: ["K6"],
+    inWaiting: deployment,
+    left: "executing",
+    effects: INSTALLED,
+  },
+  {
+    what: "a deployment that is being verified",
+    points: ["K9"],
+    inWaiting: deployment,
+    left: "verifying",
+    effects: INSTALLED,
+  },
+  {
+    what: "a deployment that is live, its sequel still to do",
+    points: ["K7"],
+    inWaiting: deployment,
+    left: "succeeded",
+    effects: INSTALLED,
+  },
+  {
+    what: "a deployment, again and again on its way",
+    points: ["K3", "K4", "K5", "K8", "K9", "K7"],
+    inWaiting: deployment,
+    left: "succeeded",
+    effects: INSTALLED,
+  },
+  ...["K10", "K4:2", "K5:2", "K6:2", "K9:3"].map((point) => ({
+    what: "a rollback by itself",
+    points: [point],
+    inWaiting: failure,
+    left: "rolling_back",
+    ends: "rolled_back" as const,
+    effects: ROLLED_BACK,
+  })),
+  {
+    what: "a rollback, again and again on its way",
+    points: ["K10", "K10", "K5", "K8", "K9"],
+    inWaiting: failure,
+    left: "rolling_back",
+    ends: "rolled_back",
+    effects: ROLLED_BACK,
+  },
 ];
 
+const TWO_PEERS = {
+  key: "peers",
+  name: "Peers",
+  roles: ["developer" as const, "tech_lead" as const],
+  minimum: 2,
+};
+
+const NIGHTLY_ROUNDS = 7;
+const ALL = CASES.flatMap((one) =>
+  Array.from({ length: rounds(1, NIGHTLY_ROUNDS) }, (_, round) => ({ ...one, round: round + 1 })),
+);
+
 let faulty: Program;
+let desk: Program;
 beforeAll(async () => {
-  faulty = await bundle({ faults: true });
+  [faulty, desk] = await Promise.all([bundle({ faults: true }), bundleDesk()]);
 });
-afterAll(() => faulty.remove());
+afterAll(() => {
+  faulty.remove();
+  desk.remove();
+});
 
 // One after the other: what waits for approval was built by this process, which runs few pipeline jobs at once.
 let preparation: Promise<unknown> = Promise.resolve();
-function prepare(inWaiting: (world: FaultyWorld) => Promise<string>) {
+function prepare<T>(inWaiting: (world: FaultyWorld) => Promise<T>) {
   const prepared = preparation.then(async () => {
     const world = await createFaultyWorld();
     await world.begin();
-    return { world, id: await inWaiting(world) };
+    return { world, it: await inWaiting(world) };
   });
   preparation = prepared.catch(() => undefined);
   return prepared;
 }
 
 describe.concurrent("a worker is killed, another one finishes: nothing is lost, nothing is done twice", () => {
-  test.for(CASES)(
-    "%s, killed at %s",
+  test.for(ALL)(
+    "$what, killed at $points, round $round",
     { timeout: TIMEOUT_MS },
-    async ([, point, inWaiting, left, effects]) => {
-      const { world, id } = await prepare(inWaiting);
+    async ({ points, inWaiting, left, ends = "succeeded", effects }) => {
+      const { world, it: id } = await prepare(inWaiting);
       try {
         await world.approveForReal(world.staff.peer, id);
-        const doomed = startWorker(faulty, world, point);
-        expect(await doomed.ended, doomed.output()).toBe("SIGKILL");
+        for (const point of points) {
+          const doomed = startWorker(faulty, world, point);
+          expect(await doomed.ended, doomed.output()).toBe("SIGKILL");
+        }
         expect(await world.stateOf(id)).toBe(left);
 
+        const killedAt = performance.now();
         const rescuer = startWorker(faulty, world);
+        await world.untilMoved(id, left).finally(() => {
+          world.recoveries.push({
+            fault: `a kill at ${points.at(-1)}`,
+            seconds: (performance.now() - killedAt) / 1000,
+            limit: TAKEOVER_SECONDS,
+          });
+        });
         await world.untilQuiet().finally(rescuer.stop);
 
-        expect(await world.stateOf(id)).toBe("succeeded");
-        expect(await breachesOf(world.evidence)).toEqual([]);
+        expect(await world.stateOf(id)).toBe(ends);
+        expect(await checkInvariants(world.evidence)).toEqual([]);
         const done = await world.db.select().from(operations).where(eq(operations.promotionId, id));
-        expect(done.map((one) => `${one.kind} ${one.state}`).sort()).toEqual(
-          effects.map((effect) => `${effect} confirmed`),
-        );
+        expect(done.map((one) => `${one.kind} ${one.state}`).sort()).toEqual(effects);
         // What follows a merge by itself has followed: Dev runs it.
         const [dev] = await world.db.select().from(slots).where(eq(slots.id, world.slots.devApi.id));
         expect(dev?.currentDeploymentId).not.toBeNull();
@@ -70,4 +204,43 @@ describe.concurrent("a worker is killed, another one finishes: nothing is lost, 
       }
     },
   );
+});
+
+describe.concurrent("a process is killed between a vote and its answer: the vote stands, once", () => {
+  const both = Array.from({ length: rounds(2, 20) }, (_, round) => round + 1);
+
+  test.for(both)("K1, then K2, round %i", { timeout: TIMEOUT_MS }, async () => {
+    const { world, it: id } = await prepare((one) => one.deploymentInWaiting({ approvals: [TWO_PEERS] }));
+    try {
+      const ballot = await world.ballotOf(id);
+      for (const [point, voter, state] of [
+        ["K1", world.staff.peer, "awaiting_approval"],
+        ["K2", world.staff.second, "ready"],
+      ] as const) {
+        const token = await world.tokenOf(voter);
+        const doomed = await startDesk(desk, world, point);
+        await expect(doomed.ask(token, "promotions.vote", ballot)).rejects.toThrow();
+        expect(await doomed.ended).toBe("SIGKILL");
+        expect(await world.stateOf(id)).toBe(state);
+        const mine = await world.db.select().from(votes).where(eq(votes.personId, voter.personId));
+        expect(mine.filter((vote) => vote.promotionId === id)).toHaveLength(1);
+        world.acknowledged.push({ promotionId: id, personId: voter.personId });
+
+        // Whoever got no answer asks again, and is told in words.
+        const next = await startDesk(desk, world);
+        const again = await next.ask(token, "promotions.vote", ballot);
+        world.answers.push(again.text);
+        expect([again.status, again.refusal]).toEqual(
+          state === "ready" ? [409, "APPROVAL_CLOSED"] : [409, "ALREADY_VOTED"],
+        );
+        await next.stop();
+      }
+      const worker = startWorker(faulty, world);
+      await world.untilQuiet().finally(worker.stop);
+      expect(await world.stateOf(id)).toBe("succeeded");
+      expect(await checkInvariants(world.evidence)).toEqual([]);
+    } finally {
+      await world.stop();
+    }
+  });
 });

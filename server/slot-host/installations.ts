@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { type Manifest, matchesManifest, readManifest, writeManifest } from "./manifest";
@@ -33,6 +33,7 @@ export type Effect = "installed" | "repeated" | "key_reused";
  *     <slot>/versions/<digest>/…         the files; <digest>.json beside is their manifest
  *     <slot>/installs/<key>/state.json   one order to install; `applied` beside once another has taken its place
  *     <slot>/current -> installs/<key>
+ *     <slot>/effects.ndjson              every time that something was really installed, one line each
  *
  * Replacing the one link is the effect: a kill at any moment leaves the earlier or the later installation whole.
  */
@@ -114,6 +115,8 @@ export class Installations {
     await mkdir(install, { recursive: true });
     await this.#replaceFile(path.join(install, "state.json"), JSON.stringify(state));
     await this.#makeCurrent(order.slot, path.join("installs", path.basename(install)));
+    const effect = { operation: order.operation, digest: order.digest, at: state.installedAt };
+    await appendFile(path.join(this.#root, order.slot, "effects.ndjson"), `${JSON.stringify(effect)}\n`);
     return { effect: "installed", state };
   }
 

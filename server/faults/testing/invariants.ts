@@ -11,13 +11,26 @@ export type Evidence = {
   slots: string;
   /** Votes that were answered with success. */
   acknowledged: readonly { promotionId: string; personId: string }[];
+  /** What every process wrote that had a part in it. */
+  outputs: readonly (() => string)[];
+  /** What the program answered to anybody. */
+  answers: readonly string[];
+  /** From a fault to the first write that succeeded again. */
+  recoveries: readonly { fault: string; seconds: number; limit: number }[];
+  /** What stands in no log and no answer. */
+  secrets: () => readonly string[];
+  /** Names of one product, and all that somebody of another product gets to read. */
+  foreign: { names: readonly string[]; read: () => Promise<string> };
+  /** How long connections may take to come to rest. Default: 10 s. */
+  idleWithinMs?: number;
 };
 
 /**
- * What must hold after every fault, once things are quiet (V1 to V5 and V8 of the fault plan). Computed from plain SQL,
- * git and the slot host's disk, with nothing of the program's own: returns a sentence for every breach.
+ * What must hold after every fault, once things are quiet (V1 to V11 of the fault plan). Computed from plain SQL, git,
+ * the slot host's disk and what was said, with nothing of the program's own but V7's reading: returns a sentence for
+ * every breach. V6 is not here: webhooks do not exist yet.
  */
-export async function breachesOf(evidence: Evidence): Promise<string[]> {
+export async function checkInvariants(evidence: Evidence): Promise<string[]> {
   const found = await Promise.all([
     nothingAcknowledgedIsLost(evidence),
     mergesHappenOnce(evidence),
@@ -26,7 +39,12 @@ export async function breachesOf(evidence: Evidence): Promise<string[]> {
     chainHolds(evidence.pool),
     everyTransitionIsAudited(evidence.pool),
     nothingIsStuck(evidence.pool),
+    nobodyReadsWhatIsForeign(evidence),
     slotsAreAsRecorded(evidence),
+    nothingSecretIsTold(evidence),
+    recoveredInTime(evidence),
+    processesAreClean(evidence),
+    connectionsAreIdle(evidence),
   ]);
   return found.flat();
 }
@@ -71,7 +89,7 @@ async function mergesHappenOnce({ pool, repository }: Evidence): Promise<string[
   );
 }
 
-/** Every installation on the host's disk, by its operation's key, against the installations that are confirmed. */
+/** Every time the host really installed something, by its own record, against the installations that are confirmed. */
 async function installationsHappenOnce({ pool, slots }: Evidence): Promise<string[]> {
   const confirmed = await select<{ effect: string }>(
     pool,
@@ -86,24 +104,20 @@ async function installationsHappenOnce({ pool, slots }: Evidence): Promise<strin
   return [
     ...difference(
       "V2: installation",
-      installationsOn(slots),
+      effectsOn(slots),
       confirmed.map((row) => row.effect),
     ),
     ...twice.map((row) => `V2: promotion ${row.promotion} was installed more than once`),
   ];
 }
 
-function installationsOn(slots: string): string[] {
-  return folders(slots)
-    .filter((slot) => slot !== "incoming")
-    .flatMap((slot) =>
-      folders(path.join(slots, slot, "installs")).map((install) => {
-        const state = JSON.parse(
-          readFileSync(path.join(slots, slot, "installs", install, "state.json"), "utf8"),
-        ) as { operation: string };
-        return `${slot} ${state.operation}`;
-      }),
-    );
+function effectsOn(slots: string): string[] {
+  return folders(slots).flatMap((slot) => {
+    const record = path.join(slots, slot, "effects.ndjson");
+    if (!existsSync(record)) return [];
+    const lines = readFileSync(record, "utf8").trim().split("\n");
+    return lines.map((line) => `${slot} ${(JSON.parse(line) as { operation: string }).operation}`);
+  });
 }
 
 function folders(directory: string): string[] {
@@ -246,11 +260,60 @@ export async function nothingIsStuck(pool: Pool): Promise<string[]> {
      union all select 'V5: a job of ' || task_identifier || ' is left, locked by ' || coalesce(locked_by, 'nobody')
       from graphile_worker.jobs where locked_by is not null or (attempts < max_attempts and run_at <= now())
      union all select 'V5: a job of ' || task_identifier || ' was given up: ' || last_error
-      from graphile_worker.jobs where attempts >= max_attempts and key is not null
-     union all select 'V11: a transaction idles since ' || state_change from pg_stat_activity
-      where datname = current_database() and state like 'idle in transaction%' and state_change < now() - interval '5 seconds'`,
+      from graphile_worker.jobs where attempts >= max_attempts and key is not null`,
   );
   return rows.map((row) => row.breach);
+}
+
+/** Somebody of another product asks for everything there is, and no name of this one is in the answers. */
+async function nobodyReadsWhatIsForeign({ foreign }: Evidence): Promise<string[]> {
+  const got = await foreign.read();
+  return foreign.names
+    .filter((name) => got.includes(name))
+    .map((name) => `V7: somebody of another product was told "${name}"`);
+}
+
+async function nothingSecretIsTold({ secrets, outputs, answers }: Evidence): Promise<string[]> {
+  const told = [...outputs.map((output) => output()), ...answers];
+  return secrets().flatMap((secret, index) =>
+    secret !== "" && told.some((text) => text.includes(secret))
+      ? [`V9: secret ${index + 1} stands in what a process wrote or answered`]
+      : [],
+  );
+}
+
+async function recoveredInTime({ recoveries }: Evidence): Promise<string[]> {
+  return recoveries
+    .filter(({ seconds, limit }) => seconds > limit)
+    .map(
+      ({ fault, seconds, limit }) => `V10: after ${fault} writing took ${seconds} s, more than ${limit} s`,
+    );
+}
+
+const UNCLEAN = /unhandled ?(promise)? ?rejection|uncaught ?exception|FATAL ERROR|MaxListenersExceeded/i;
+
+async function processesAreClean({ outputs }: Evidence): Promise<string[]> {
+  return outputs.flatMap((output) => {
+    const line = output()
+      .split("\n")
+      .find((one) => UNCLEAN.test(one));
+    return line ? [`V11: a process wrote: ${line.slice(0, 200)}`] : [];
+  });
+}
+
+const IDLE_WITHIN_MS = 10_000;
+
+/** No connection is left in a transaction or in a query, once what runs at this moment has ended. */
+async function connectionsAreIdle({ pool, idleWithinMs = IDLE_WITHIN_MS }: Evidence): Promise<string[]> {
+  for (const end = Date.now() + idleWithinMs; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const busy = await select<{ breach: string }>(
+      pool,
+      `select 'V11: a connection is ' || state || ' since ' || state_change as breach from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`,
+    );
+    if (busy.length === 0) return [];
+    if (Date.now() > end) return busy.map((row) => row.breach);
+  }
 }
 
 /** What the database says runs in a slot is what the host has made current there. */

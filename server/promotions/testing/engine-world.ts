@@ -15,6 +15,7 @@ import {
   givenSubscription,
   givenWorkItem,
 } from "@/db/testing/given";
+import type { ClonedDatabase } from "@/db/testing/cloned-database";
 import { createTestContext } from "@/db/testing/test-context";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import type { PersonActor } from "@/domain/people/actor";
@@ -63,10 +64,10 @@ export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /**
  * A small organisation on real parts: PostgreSQL, a bare repository, the runner and a slot host. Nothing runs by itself:
- * `settle` runs what is in the queue, in order, until nothing is left.
+ * `settle` runs what is in the queue, in order, until nothing is left. `on`: a migrated database elsewhere.
  */
-export async function createWorld() {
-  const base = await createTestContext(systemActor("test"));
+export async function createWorld(on?: ClonedDatabase) {
+  const base = await createTestContext(systemActor("test"), on);
   const ctx = base as unknown as Context;
   const faults: SlotHostFaults = {};
   const host = await startSlotHost({

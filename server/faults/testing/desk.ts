@@ -1,0 +1,54 @@
+import http, { type IncomingMessage } from "node:http";
+import { readActor } from "@/server/auth/sessions";
+import { env } from "@/server/env";
+import { reserveConnection } from "@/server/health/connection";
+import { readHealth } from "@/server/health/queries";
+import { contextFor, database } from "@/server/runtime";
+import { answerTrpc } from "@/server/trpc/answer";
+import { asTrpcError, newRequestId, type TrpcContext } from "@/server/trpc/init";
+
+/**
+ * A web process without its pages: the API and the health address, on the real router, context and pool, in a process
+ * that fault tests can kill. The session's token comes in `authorization` instead of a cookie.
+ */
+async function contextOf(request: IncomingMessage): Promise<TrpcContext> {
+  const token = request.headers.authorization?.replace(/^Bearer /, "");
+  const actor = await readActor(database(), token).catch((error: unknown) => {
+    throw asTrpcError(error) ?? error;
+  });
+  return { ...contextFor(actor), requestId: newRequestId() };
+}
+
+const reserved = reserveConnection(env.databaseUrl);
+
+async function answer(request: IncomingMessage): Promise<Response> {
+  const url = `http://desk${request.url ?? "/"}`;
+  if (request.url === "/api/health") {
+    const health = await readHealth(reserved, "desk");
+    return Response.json(health, { status: health.database === "ok" ? 200 : 503 });
+  }
+  const body = await new Promise<string>((resolve) => {
+    let text = "";
+    request.setEncoding("utf8").on("data", (part: string) => {
+      text += part;
+    });
+    request.on("end", () => resolve(text));
+  });
+  const headers = Object.entries(request.headers).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string",
+  );
+  const method = request.method ?? "GET";
+  const asked = new Request(url, { method, headers, ...(method === "POST" ? { body } : {}) });
+  return answerTrpc(asked, () => contextOf(request));
+}
+
+const server = http.createServer(async (request, response) => {
+  const answered = await answer(request);
+  response.writeHead(answered.status, Object.fromEntries(answered.headers));
+  response.end(await answered.text());
+});
+server.listen(env.port, "127.0.0.1", () => {
+  const address = server.address();
+  console.info(`desk at ${typeof address === "object" ? address?.port : ""}`);
+});
+process.on("SIGTERM", () => process.exit(0));
