@@ -19,17 +19,19 @@ export function policyInSentences(
   return [
     rules.approvals.length > 0 ? `Asks for ${approvalsInWords(rules.approvals)}` : "Asks nobody",
     rules.requiresChecks ? "The pipeline has passed for the very tree" : null,
+    rules.requiredChecks.length > 0 ? `Needs ${checksInWords(rules.requiredChecks)}` : null,
     verified.length > 0 ? `Live and verified in ${listOf(verified)}` : null,
     rules.requiresMaster ? "On master, with the same tree" : null,
     rules.requiresWorkItem ? "Every commit names a known work item" : null,
     rules.requiresUpToDate ? "The source contains the target's head" : null,
     rules.onTargetMoved === "revote" ? "When the target moves, votes begin again" : null,
+    rules.requiresStepUp ? "A vote takes a sign-in of the last ten minutes" : null,
     rules.deploysAutomatically ? "Asked for by Clearway itself as soon as it is possible" : null,
     rules.rollsBackAutomatically ? "Rolled back by itself when a check fails" : null,
     rules.rollbackApprovals.length > 0
       ? `A rollback asks for ${approvalsInWords(rules.rollbackApprovals)}`
       : null,
-    `Expires after ${hours(rules.expiresAfterHours)}`,
+    `Expires after ${hoursInWords(rules.expiresAfterHours)}`,
   ].filter((sentence) => sentence !== null);
 }
 
@@ -37,10 +39,15 @@ export function approvalsInWords(rules: readonly ApprovalRule[]): string {
   return listOf(rules.map((rule) => describeRule(rule, ROLE_NAMES)));
 }
 
-function hours(count: number): string {
+/** "check lint", "checks lint and unit" */
+export function checksInWords(keys: readonly string[]): string {
+  return `${keys.length === 1 ? "check" : "checks"} ${listOf(keys)}`;
+}
+
+export function hoursInWords(count: number): string {
   return count % 24 === 0 && count > 24 ? `${count / 24} days` : `${count} hours`;
 }
 
-function listOf(words: readonly string[]): string {
+export function listOf(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }
