@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { artifacts, components, pipelineJobs, pipelineRuns } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
+import type { CacheNote } from "@/domain/pipelines/caches";
 import { isJobOver, type JobState } from "@/domain/pipelines/status";
 import { change } from "../audit/change";
 import type { Context } from "../context";
@@ -9,12 +10,15 @@ import type { WatchedJob } from "../runner/watch-job";
 import { heldBy, type JobLease, LeaseLost } from "./job-lease";
 import { announceRun, lockRun, wakePromotions } from "./rows";
 import { settleRun } from "./settle";
+import { keepReports, type ReadReports } from "./test-reports";
 
 export type JobEnding = {
   readonly state: JobState;
   readonly reason: string | null;
   readonly exitCode: number | null;
   readonly kept: readonly CollectedArtifact[];
+  readonly reports?: ReadReports;
+  readonly caches?: readonly CacheNote[];
 };
 
 /** What the end of a job's process means for the job, in words for people. */
@@ -80,11 +84,12 @@ export async function endJob(ctx: Context, lease: JobLease, ending: JobEnding): 
     if (!job) throw new LeaseLost();
     c.announce({ topic: "jobs", id: job.id, productId: run.productId });
     if (isJobOver(job.state)) return;
-    const { state, reason, exitCode } = ending;
+    const { state, reason, exitCode, reports, caches } = ending;
     await c.db
       .update(pipelineJobs)
-      .set({ state, reason, exitCode, finishedAt: c.now })
+      .set({ state, reason, exitCode, finishedAt: c.now, ...(caches ? { caches: [...caches] } : {}) })
       .where(eq(pipelineJobs.id, job.id));
+    if (reports) await keepReports(c, run, job, reports);
     for (const { component, path, sha256, sizeBytes } of ending.kept) {
       const [known] = await c.db
         .select({ id: components.id })

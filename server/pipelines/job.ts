@@ -8,8 +8,10 @@ import { isJobOver } from "@/domain/pipelines/status";
 import type { Context } from "../context";
 import { collectArtifacts } from "../runner/artifacts";
 import { writeStop } from "../runner/control";
+import { collectReports } from "../runner/reports";
 import { controlDirectoryOf, startJob, workDirectoryOf } from "../runner/start-job";
 import { watchJob } from "../runner/watch-job";
+import { restoreCaches, saveCaches } from "./caches";
 import {
   endingOfJob,
   endJob,
@@ -27,9 +29,19 @@ import {
   neededArtifactsOf,
   prepareDirectory,
 } from "./job-files";
-import { claimJob, endLease, type JobLease, keepLease, LeaseLost, leaveJob, renewLease } from "./job-lease";
+import {
+  claimJob,
+  endLease,
+  heldBy,
+  type JobLease,
+  keepLease,
+  LeaseLost,
+  leaveJob,
+  renewLease,
+} from "./job-lease";
 import { JobLog } from "./job-log";
 import type { RepositoryRow, RunRow } from "./rows";
+import { readReports } from "./test-reports";
 
 /** How many jobs one worker runs at once: the rest of its hands stay free for what people wait for. */
 export const JOB_SLOTS = 3;
@@ -128,6 +140,7 @@ async function begin(ctx: Context, work: Work): Promise<JobEnding | "called off"
     try {
       await prepareDirectory(ctx, directory, { job: lease.job, ...work });
       work.left.throwIfAborted();
+      await fillFromCaches(ctx, work);
       if (isJobOver(await renewLease(ctx, lease))) return "called off";
       await startJob({ directory, commands: work.definition.commands, environment: environmentOf(work) });
     } catch (error) {
@@ -149,14 +162,32 @@ async function follow(ctx: Context, { lease, run, definition, directory, left }:
     leave: left,
   }).finally(() => log.flush());
   const ending = endingOfJob(watched, lease.job.timeoutSeconds);
-  if (ending.state !== "passed") return ending;
+  if (ending.state === "cancelled" || ending.state === "interrupted") return ending;
+  const workDirectory = workDirectoryOf(directory);
+  const reports = await readReports(await collectReports(workDirectory, definition.reports.junit));
+  if (ending.state !== "passed") return { ...ending, reports };
   try {
-    const kept = await collectArtifacts(artifactStore(ctx), workDirectoryOf(directory), definition.artifacts);
-    return { ...ending, kept };
+    const kept = await collectArtifacts(artifactStore(ctx), workDirectory, definition.artifacts);
+    const notes = lease.job.caches ?? [];
+    const caches = await saveCaches(ctx, { run, definition, workDirectory }, notes);
+    return { ...ending, reports, kept, caches };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { ...ending, state: "failed", reason: error.message };
+    return { ...ending, reports, state: "failed", reason: error.message };
   }
+}
+
+/** What was restored is written down at once: another worker may see the job to its end. */
+async function fillFromCaches(ctx: Context, work: Work): Promise<void> {
+  if (work.definition.cache.length === 0) return;
+  const { run, definition, lease } = work;
+  const caches = await restoreCaches(ctx, {
+    run,
+    definition,
+    workDirectory: workDirectoryOf(work.directory),
+  });
+  await ctx.db.update(pipelineJobs).set({ caches }).where(heldBy(lease));
+  work.lease = { ...lease, job: { ...lease.job, caches } };
 }
 
 function environmentOf({ lease, run, repository, definition, directory }: Work): Record<string, string> {

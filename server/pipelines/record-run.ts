@@ -25,6 +25,7 @@ import {
 } from "./rows";
 import { endRun } from "./settle";
 import { lockTree } from "./start";
+import { keepReports, type ReadReports, readReports } from "./test-reports";
 
 const CHUNK_BYTES = 64 * 1024;
 const MAX_LOG_BYTES = 10 * 1024 * 1024;
@@ -52,13 +53,17 @@ export async function recordRun(
   demand(ctx.actor, "pipelines.run", repository, { noun: "repository", read: "repositories.read" });
   const definition = await definitionOf(ctx, repository, report);
   const kept = await keepArtifacts(ctx, repository, report, definition);
+  const tests = new Map<string, ReadReports>();
+  for (const { key, reports } of report.jobs) {
+    if (reports.length > 0) tests.set(key, await readReports({ files: reports, problems: [] }));
+  }
   return change(ctx, async (c) => {
     if (report.jobs.some((job) => job.finishedAt > c.now)) {
       throw invalid("A job of the report ends in the future.");
     }
     await lockTree(c, report);
     const run = await openRun(c, repository, report, definition);
-    await writeJobs(c, run, report, definition, kept);
+    await writeJobs(c, run, report, definition, kept, tests);
     await endRun(c, run, report.state, report.reason ?? null);
     const finishedAt = latest(report.jobs.map((job) => job.finishedAt));
     await c.db.update(pipelineRuns).set({ finishedAt }).where(eq(pipelineRuns.id, run.id));
@@ -183,6 +188,7 @@ async function writeJobs(
   report: ReportedRun,
   definition: PipelineDefinition | null,
   kept: readonly Kept[],
+  tests: ReadonlyMap<string, ReadReports>,
 ): Promise<void> {
   const ids = new Map<string, string>();
   const planned = definition === null ? null : plannedJobs(definition);
@@ -211,6 +217,8 @@ async function writeJobs(
     ids.set(job.key, row.id);
     if (chunks.length > 0)
       await c.db.insert(jobLogChunks).values(chunks.map((chunk) => ({ jobId: row.id, ...chunk })));
+    const read = tests.get(job.key);
+    if (read) await keepReports(c, run, { id: row.id, key: job.key }, read);
   }
   if (kept.length > 0) {
     await c.db.insert(artifacts).values(

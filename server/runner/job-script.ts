@@ -19,12 +19,13 @@ export function jobScript(
 }
 
 /**
- * Runs as `sh -c … sh <control> <work> <uid> <gid>` in a session of its own, so that it outlives who started it.
+ * Runs as `sh -c … sh <control> <work> <processes> <uid> <gid> <group>` in a session of its own, so that it outlives
+ * who started it. Every process of the job carries the group, which nobody but root can put down.
  * `begun` is claimed by a hard link: either this shell begins the job, or somebody has declared it lost, never both.
  * It ignores SIGTERM (the job does not) so that it can still write down how the job ended.
  */
 export const SUPERVISOR = `
-control=$1 work=$2 uid=$3 gid=$4
+control=$1 work=$2 processes=$3 uid=$4 gid=$5 group=$6
 trap : TERM INT HUP
 cd "$control" || exit 1
 if [ -r /proc/$$/stat ]; then
@@ -39,10 +40,10 @@ ln "begun.$$" begun 2>/dev/null || exit 0
 rm -f "begun.$$"
 ulimit -c 0
 ulimit -f 2097152
-ulimit -u 4096 2>/dev/null || ulimit -p 4096 2>/dev/null
+ulimit -u "$processes" 2>/dev/null || ulimit -p "$processes" 2>/dev/null
 if cd "$work"; then
   if [ -n "$uid" ]; then
-    set -- setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs /bin/sh "$control/job.sh"
+    set -- setpriv --reuid "$uid" --regid "$gid" --groups "$group" --no-new-privs /bin/sh "$control/job.sh"
   else
     set -- /bin/sh "$control/job.sh"
   fi

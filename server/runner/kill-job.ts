@@ -4,6 +4,9 @@ import { jobProcesses, sendSignal } from "./processes";
 
 const LOOK_EVERY_MS = 20;
 const GIVE_UP_MS = 10_000;
+const FREEZE_ROUNDS = 50;
+
+type Leader = { pid: number; startedAt: string; mark: string };
 
 /**
  * Ends every process of the job: SIGTERM, and SIGKILL for what is left after the grace. The reason is kept beside the
@@ -36,13 +39,30 @@ async function endProcesses(controlDirectory: string, graceMs: number): Promise<
     const left = jobProcesses(leader);
     if (left.length === 0 || Date.now() - begin > graceMs + GIVE_UP_MS) return;
     const isPatient = Date.now() - begin < graceMs;
-    // The whole group at one stroke first, so that a process that forks does not get ahead of the list.
-    if (!isPatient && left.includes(leader.pid)) sendSignal(-leader.pid, "SIGKILL");
-    for (const pid of left) {
-      if (!isPatient) sendSignal(pid, "SIGKILL");
-      else if (!asked.has(pid)) sendSignal(pid, "SIGTERM");
-      asked.add(pid);
+    if (isPatient) {
+      for (const pid of left) if (!asked.has(pid)) sendSignal(pid, "SIGTERM");
+      for (const pid of left) asked.add(pid);
+    } else {
+      for (const pid of freeze(leader, left)) sendSignal(pid, "SIGKILL");
     }
     await pause(LOOK_EVERY_MS);
   }
+}
+
+/**
+ * Stops processes until no new ones appear: one that forks as fast as the others are killed would never run out.
+ * Answers with all that were seen; what is stopped cannot fork, and SIGKILL takes it all the same.
+ */
+function freeze(leader: Leader, left: readonly number[]): Set<number> {
+  const seen = new Set<number>();
+  let fresh = left;
+  for (let round = 0; round < FREEZE_ROUNDS && fresh.length > 0; round += 1) {
+    if (round === 0 && fresh.includes(leader.pid)) sendSignal(-leader.pid, "SIGSTOP");
+    for (const pid of fresh) {
+      sendSignal(pid, "SIGSTOP");
+      seen.add(pid);
+    }
+    fresh = jobProcesses(leader).filter((pid) => !seen.has(pid));
+  }
+  return seen;
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 
 type ProcessFacts = { readonly pid: number; readonly session: number; readonly startedAt: string };
@@ -16,15 +17,26 @@ export function processStartedAt(pid: number): string | null {
   }
 }
 
+/** A group of the job's own, far above those that people have: a process cannot leave it, whatever else it does. */
+export function groupOfMark(mark: string): number {
+  return 0x4000_0000 + (createHash("sha256").update(mark).digest().readUInt32BE(0) & 0x0fff_ffff);
+}
+
 /**
- * The living processes of a job: its session, and those that left the session but still carry the job's mark in
- * their environment (Linux only). A session whose number now belongs to a stranger is left alone.
+ * The living processes of a job: its session, and those that left the session but are still in the job's group or
+ * carry its mark in their environment (Linux only). A session whose number now belongs to a stranger is left alone.
  */
 export function jobProcesses(leader: { pid: number; startedAt: string; mark: string }): number[] {
   const found = processStartedAt(leader.pid);
   const isOurSession = found === null || found === leader.startedAt;
+  const group = String(groupOfMark(leader.mark));
   return listProcesses()
-    .filter((one) => (isOurSession && one.session === leader.pid) || hasMark(one.pid, leader.mark))
+    .filter(
+      (one) =>
+        (isOurSession && one.session === leader.pid) ||
+        isInGroup(one.pid, group) ||
+        hasMark(one.pid, leader.mark),
+    )
     .map((one) => one.pid);
 }
 
@@ -62,6 +74,16 @@ function readStat(pid: number): ProcessFacts | null {
     return { pid, session: Number(session), startedAt };
   } catch {
     return null;
+  }
+}
+
+function isInGroup(pid: number, group: string): boolean {
+  if (!hasProc) return false;
+  try {
+    const groups = /^Groups:\t(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "";
+    return groups.split(" ").includes(group);
+  } catch {
+    return false;
   }
 }
 

@@ -4,9 +4,10 @@ import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFil
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type LogChunk, MAX_LOG_BYTES, readJob, readLog } from "./control";
+import { processesWith } from "../git/testing/given-repository";
+import { type LogChunk, MAX_LOG_BYTES, readJob, readLog, readMark } from "./control";
 import { killJob } from "./kill-job";
-import { processStartedAt } from "./processes";
+import { jobProcesses, processStartedAt } from "./processes";
 import { controlDirectoryOf, jobsDirectory, startJob, workDirectoryOf } from "./start-job";
 import { type WatchJobOptions, watchJob } from "./watch-job";
 
@@ -156,6 +157,30 @@ describe("an end", () => {
     expect(outcome).toBe("passed");
     const pids = [...log.matchAll(/^pid=(\d+)$/gm)].map((match) => Number(match[1]));
     expect(pids.map(processStartedAt)).toEqual([null, null]);
+  });
+
+  // As another user the limit would count that user's own processes too.
+  test.runIf(isRoot)(
+    "of a job that forks without end: it meets its limit, and nothing of it is left",
+    async () => {
+      const user = { uid: 64_321, gid: 64_321 };
+      const bomb = "bomb() { setsid sh -c 'sleep 603.125 & sleep 603.125' & bomb & bomb; }";
+      const commands = ["echo begun", `${bomb}; bomb 2>/dev/null; sleep 603.125`];
+      await startJob({ directory, commands, environment: {}, user, maxProcesses: 40 });
+      const mark = await readMark(controlDirectoryOf(directory));
+      const { outcome, log } = await follow({ timeoutMs: 1500, graceMs: 100 });
+      expect(log).toContain("begun\n");
+      expect(["timed_out", "failed"]).toContain(outcome);
+      expect(jobProcesses({ pid: -1, startedAt: "", mark })).toEqual([]);
+      expect(await processesWith("603.125")).toEqual([]);
+    },
+  );
+
+  test.runIf(isRoot)("takes what cleared its environment, left its session and lost its parent", async () => {
+    const hidden = "env -i setsid sh -c 'exec > /dev/null 2>&1; cd /; sleep 604.125 & exec sleep 604.125' &";
+    await start([`${hidden} sleep 0.3`]);
+    expect((await follow()).outcome).toBe("passed");
+    expect(await processesWith("604.125")).toEqual([]);
   });
 
   test("comes when the job writes without end, and ten megabytes stay", async () => {

@@ -7,11 +7,14 @@ import { promisify } from "node:util";
 import { DomainError } from "@/domain/errors";
 import { readBegun } from "./control";
 import { jobScript, SUPERVISOR } from "./job-script";
+import { groupOfMark } from "./processes";
 
 const run = promisify(execFile);
 
 export const BASE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const BEGIN_TIMEOUT_MS = 10_000;
+/** Bounds a job that forks without end; a build with a few hundred threads does not notice. */
+const MAX_PROCESSES = 4096;
 
 export type JobUser = { readonly uid: number; readonly gid: number };
 
@@ -31,6 +34,8 @@ export type StartJobInput = {
   readonly environment: Readonly<Record<string, string>>;
   /** As root: who runs the job (nobody when left out). Otherwise it runs as who we are. */
   readonly user?: JobUser;
+  /** So many processes its user may have at once, all of its jobs together. */
+  readonly maxProcesses?: number;
 };
 
 export function controlDirectoryOf(directory: string): string {
@@ -69,6 +74,7 @@ export async function startJob({
   commands,
   environment,
   user,
+  maxProcesses = MAX_PROCESSES,
 }: StartJobInput): Promise<JobHandle> {
   const controlDirectory = controlDirectoryOf(directory);
   const workDirectory = workDirectoryOf(directory);
@@ -87,9 +93,10 @@ export async function startJob({
   if (isNew) {
     await chmod(directory, 0o711);
     if (runAs !== undefined) await giveTo(runAs, [workDirectory, base.HOME, base.TMPDIR]);
-    const ids = runAs === undefined ? ["", ""] : [String(runAs.uid), String(runAs.gid)];
+    const ids = runAs === undefined ? ["", "", ""] : [runAs.uid, runAs.gid, groupOfMark(mark)].map(String);
+    const limits = [String(maxProcesses), ...ids];
     // The repository's own variables are exported by the job's script: this shell may still be root.
-    const child = spawn("/bin/sh", ["-c", SUPERVISOR, "sh", controlDirectory, workDirectory, ...ids], {
+    const child = spawn("/bin/sh", ["-c", SUPERVISOR, "sh", controlDirectory, workDirectory, ...limits], {
       cwd: controlDirectory,
       // Next makes NODE_ENV part of the type; a job has none.
       env: base as Record<string, string> as NodeJS.ProcessEnv,
