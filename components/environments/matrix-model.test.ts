@@ -8,6 +8,9 @@ const environment = (key: string, isProduction = false) => ({
   name: key.toUpperCase(),
   isProduction,
   isPerClient: isProduction,
+  retiredAt: null,
+  retiredReason: null,
+  policyKey: null,
   policyName: null,
   policyVersion: null,
   rules: RULES,
@@ -38,6 +41,7 @@ function cell(
     schemaVersion: 1,
     running: null,
     waiting: null,
+    hold: null,
     lastFailure: null,
     rank,
     ...given,
@@ -52,7 +56,7 @@ const environments = [environment("uat"), environment("prod", true)];
 
 test("production has a column for each client that has something there", () => {
   const cells = [cell("uat", null, 3), cell("prod", "acme", 2), cell("prod", "borealis", 1)];
-  expect(columnsOf({ environments, clients, cells }).map(({ client }) => client?.key ?? null)).toEqual([
+  expect(columnsOf({ environments, retired: 0, clients, cells }).map(({ client }) => client?.key ?? null)).toEqual([
     null,
     "acme",
     "borealis",
@@ -60,7 +64,7 @@ test("production has a column for each client that has something there", () => {
 });
 
 test("a client's production is measured against the shared environment before it", () => {
-  const matrix = { environments, clients, cells: [cell("uat", null, 5), cell("prod", "acme", 2)] };
+  const matrix = { environments, retired: 0, clients, cells: [cell("uat", null, 5), cell("prod", "acme", 2)] };
   const row = rowsOf(matrix, columnsOf(matrix)).find(({ kind }) => kind === "component");
   expect(
     row?.kind === "component" && row.places.map(({ distance, leftName }) => [distance, leftName]),
@@ -78,7 +82,7 @@ test("a common component is one cell across the clients", () => {
     cell("prod", "acme", 1),
     cell("prod", "borealis", 1),
   ];
-  const matrix = { environments, clients, cells };
+  const matrix = { environments, retired: 0, clients, cells };
   const rows = rowsOf(matrix, columnsOf(matrix));
   const api = rows.find(({ key }) => key === "payments-api");
   expect(api?.kind === "component" && api.places.map(({ columns }) => columns)).toEqual([1, 2]);
@@ -87,6 +91,7 @@ test("a common component is one cell across the clients", () => {
 test("a client without the component has an empty place", () => {
   const matrix = {
     environments,
+    retired: 0,
     clients,
     cells: [
       cell("uat", null, 2),

@@ -9,6 +9,7 @@ const ROUTERS: Record<Topic, readonly string[]> = {
   pipelines: ["pipelines", "repositories", "promotions", "workItems", "audit"],
   jobs: ["pipelines"],
   deployments: ["environments", "deployments", "promotions", "releases", "workItems", "audit"],
+  environments: ["environments", "policies", "promotions", "releases", "settings", "audit"],
   releases: ["releases", "environments", "workItems", "audit"],
   settings: ["settings", "promotions", "pipelines", "environments", "audit"],
   workers: ["settings", "promotions", "pipelines"],

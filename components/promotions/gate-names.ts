@@ -11,6 +11,7 @@ export const GATE_NAMES: Record<GateKey, string> = {
   release_sealed: "Built once",
   on_master: "On master",
   environment_open: "Environment",
+  not_held: "Hold",
   path: "Path",
   schema: "Schema",
 };

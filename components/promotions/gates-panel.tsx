@@ -68,10 +68,11 @@ export function GatesPanel({ card }: { card: PromotionCard }) {
 
 /** What a gate's sentence was made from, where there is more to see: the run, the files, the slots. */
 function GateFacts({ gate }: { gate: Gate }) {
-  const { runNumber, conflicts, environments } = gate.facts as {
+  const { runNumber, conflicts, environments, waitsFor } = gate.facts as {
     runNumber?: number;
     conflicts?: string[];
     environments?: VerifiedSlot[];
+    waitsFor?: WaitedFor[];
   };
   if (gate.key === "checks" && typeof runNumber === "number") {
     return (
@@ -97,8 +98,32 @@ function GateFacts({ gate }: { gate: Gate }) {
       </details>
     );
   }
-  if (gate.key === "verified_in" && environments) return <VerifiedSlots slots={environments} />;
+  if (gate.key === "verified_in" && environments) {
+    return (
+      <>
+        {waitsFor && waitsFor.length > 0 ? <WaitsFor promotions={waitsFor} /> : null}
+        <VerifiedSlots slots={environments} />
+      </>
+    );
+  }
   return null;
+}
+
+type WaitedFor = { number: number; title: string };
+
+/** The promotions that bring it there: whoever waits can look at them, or decide them. */
+function WaitsFor({ promotions }: { promotions: readonly WaitedFor[] }) {
+  return (
+    <ul aria-label="Waits for">
+      {promotions.map(({ number, title }) => (
+        <li key={number}>
+          <AppLink href={`/promotions/${number}`} className="text-accent hover:underline">
+            #{number} <UntrustedText>{title}</UntrustedText>
+          </AppLink>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 type VerifiedSlot = {

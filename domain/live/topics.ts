@@ -5,6 +5,7 @@ export const TOPICS = [
   "pipelines",
   "jobs",
   "deployments",
+  "environments",
   "releases",
   "settings",
   "workers",

@@ -16,8 +16,6 @@ export const ListReleases = z.strictObject({
 });
 export type ListReleases = z.infer<typeof ListReleases>;
 
-export const ReleaseId = z.strictObject({ releaseId: z.uuid() });
-
 /** The version is typed, so that nobody withdraws another release than they mean. */
 export const WithdrawRelease = z.strictObject({
   releaseId: z.uuid(),
@@ -25,3 +23,7 @@ export const WithdrawRelease = z.strictObject({
   reason: line(500),
 });
 export type WithdrawRelease = z.infer<typeof WithdrawRelease>;
+
+/** A version is unique within its repository. */
+export const ReleaseName = z.strictObject({ repositoryKey: z.string().max(60), version: z.string().max(60) });
+export type ReleaseName = z.infer<typeof ReleaseName>;

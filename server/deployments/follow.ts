@@ -10,7 +10,7 @@ import { requestDeployment } from "../promotions/request";
 import { readDeployment } from "./rows";
 
 /** Expected refusals of an automatic request: the state has moved on meanwhile, which is nobody's fault. */
-const MOVED_ON = ["CONFLICT", "RELEASE_WITHDRAWN", "ENVIRONMENT_CLOSED"];
+const MOVED_ON = ["CONFLICT", "RELEASE_WITHDRAWN", "ENVIRONMENT_CLOSED", "ENVIRONMENT_RETIRED"];
 
 /** By slot and release, "CWAR": two that lead on to the same slot do not both find that nobody has asked. */
 const withRequestLock = advisoryLock(0x43_57_41_52, 1);
@@ -75,7 +75,7 @@ async function nextAutomaticSlot(db: Db, componentId: string, position: number):
         isNull(slots.clientId),
       ),
     )
-    .where(gt(environments.position, position))
+    .where(and(gt(environments.position, position), isNull(environments.retiredAt)))
     .orderBy(asc(environments.position))
     .limit(1);
   return row?.rules.deploysAutomatically ? (row.slotId ?? null) : null;

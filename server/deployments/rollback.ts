@@ -1,13 +1,13 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
-import { deployments, promotionGates, promotions, releases } from "@/db/schema";
+import { and, eq } from "drizzle-orm";
+import { deployments, promotionGates, releases } from "@/db/schema";
 import { schemaAllows } from "@/domain/promotions/decide";
-import { WAITING_STATES } from "@/domain/promotions/status";
 import type { Change } from "../audit/change";
 import { policyForEnvironment } from "../policies/queries";
 import { createPromotion } from "../promotions/create";
 import { deployGates } from "../promotions/gates-deploy";
 import { movePromotion } from "../promotions/move";
 import { lockPromotion, type PromotionRow, readPromotion } from "../promotions/rows";
+import { withdraw } from "../releases/withdraw";
 import { beginDeployment } from "./begin";
 import type { Execution } from "./execution";
 import { moveDeployment } from "./move";
@@ -129,6 +129,7 @@ async function beginRollback(
     slot: { ...order.slot, schemaVersion: liveSchema(order) },
     environment: order.environment,
     unknownContributors: [],
+    hold: null,
     isRollback: true,
   });
   await c.db
@@ -137,29 +138,6 @@ async function beginRollback(
   const ready = await movePromotion(c, rollback, "ready");
   await beginDeployment(c, ready, null);
   await c.enqueue("promotions.execute", { promotionId: rollback.id }, { priority: -30 });
-}
-
-/** A withdrawn release is promoted nowhere again; what waits for it is looked at anew. */
-export async function withdraw(c: Change, release: Release, reason: string): Promise<void> {
-  const [row] = await c.db
-    .update(releases)
-    .set({ withdrawnAt: c.now, withdrawnReason: reason })
-    .where(and(eq(releases.id, release.id), isNull(releases.withdrawnAt)))
-    .returning();
-  if (!row) return;
-  c.audit({
-    action: "release.withdrawn",
-    subject: { type: "release", id: release.id, label: release.version, productId: release.productId },
-    after: { withdrawnReason: reason },
-  });
-  c.announce({ topic: "releases", id: release.id, productId: release.productId });
-  const waiting = await c.db
-    .select({ id: promotions.id })
-    .from(promotions)
-    .where(and(eq(promotions.releaseId, release.id), inArray(promotions.state, [...WAITING_STATES])))
-    .orderBy(promotions.number)
-    .limit(200);
-  for (const { id } of waiting) await c.enqueue("promotions.evaluate", { promotionId: id });
 }
 
 /** The rollback has ended: so does what it rolled back. */

@@ -13,8 +13,9 @@ export async function ensureSlots(c: Change): Promise<number> {
     from components component
     cross join environments environment
     left join subscriptions subscription
-      on subscription.component_id = component.id and component.scope = 'client' and environment.is_per_client
-    where environment.retired_at is null
+      on subscription.component_id = component.id and subscription.ended_at is null
+      and component.scope = 'client' and environment.is_per_client
+    where environment.retired_at is null and component.retired_at is null
       and (subscription.client_id is not null or not (component.scope = 'client' and environment.is_per_client))
     order by environment.position, component.id, subscription.client_id
     on conflict do nothing`);

@@ -35,7 +35,9 @@ export async function getMatrix(ctx: Context, input: EnvironmentMatrix) {
   ]);
   const rankOf = new Map(newest.map((release) => [release.id, Number(release.rank)]));
   return {
-    environments: columns,
+    environments: input.retired ? columns : columns.filter(({ retiredAt }) => retiredAt === null),
+    /** How many environments were retired, shown or not. */
+    retired: columns.filter(({ retiredAt }) => retiredAt !== null).length,
     clients: filters,
     cells: cells.map((cell) => ({
       ...cell,
@@ -52,6 +54,9 @@ export function readEnvironments(ctx: Context) {
       name: environments.name,
       isProduction: environments.isProduction,
       isPerClient: environments.isPerClient,
+      retiredAt: environments.retiredAt,
+      retiredReason: environments.retiredReason,
+      policyKey: policies.key,
       policyName: policies.name,
       policyVersion: policies.version,
       rules: policies.rules,
@@ -63,6 +68,7 @@ export function readEnvironments(ctx: Context) {
 
 function readCells(ctx: Context, input: EnvironmentMatrix) {
   const conditions: (SQL | undefined)[] = [inScope(ctx.actor, "environments.read", SCOPE)];
+  if (!input.retired) conditions.push(isNull(environments.retiredAt));
   if (input.productKey) conditions.push(eq(products.key, input.productKey));
   if (input.clientKey) conditions.push(concernsClient(input.clientKey));
   const active = sql.join(
@@ -100,6 +106,11 @@ function readCells(ctx: Context, input: EnvironmentMatrix) {
         select jsonb_build_object('number', p.number, 'state', p.state, 'version', r.version)
         from promotions p join releases r on r.id = p.release_id
         where p.slot_id = ${slots.id} and p.state in (${waiting}) order by p.number desc limit 1)`,
+      /** Who holds it and why; null: nobody. */
+      hold: sql<{ reason: string; heldBy: string; since: string } | null>`(
+        select jsonb_build_object('reason', h.reason, 'heldBy', pe.name, 'since', h.created_at)
+        from slot_holds h join people pe on pe.id = h.held_by_id
+        where h.slot_id = ${slots.id} and h.released_at is null)`,
       /** The newest attempt failed or was rolled back after what is live now. */
       lastFailure: sql<{ state: string; promotionNumber: number; version: string } | null>`(
         select case when d.state in ('failed', 'rolled_back')
@@ -109,6 +120,7 @@ function readCells(ctx: Context, input: EnvironmentMatrix) {
     })
     .from(slots)
     .innerJoin(components, eq(components.id, slots.componentId))
+    .innerJoin(environments, eq(environments.id, slots.environmentId))
     .innerJoin(products, eq(products.id, components.productId))
     .innerJoin(repositories, eq(repositories.id, components.repositoryId))
     .leftJoin(clients, eq(clients.id, slots.clientId))

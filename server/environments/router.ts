@@ -1,7 +1,26 @@
-import { CompareSlots, EnvironmentMatrix, SlotId } from "@/domain/environments/input";
+import {
+  AddEnvironment,
+  BindPolicy,
+  CompareSlots,
+  EditEnvironment,
+  EnvironmentMatrix,
+  HoldSlots,
+  MoveEnvironment,
+  RetireEnvironment,
+  SlotId,
+} from "@/domain/environments/input";
 import { requires, router } from "../trpc/init";
+import {
+  addEnvironment,
+  bindEnvironmentPolicy,
+  editEnvironment,
+  moveEnvironment,
+  retireEnvironment,
+} from "./commands";
 import { compareSlots } from "./compare";
+import { holdSlots, releaseSlots } from "./holds";
 import { getMatrix } from "./matrix";
+import { listEnvironments } from "./queries";
 import { getSlot } from "./slot";
 
 export const environmentsRouter = router({
@@ -14,4 +33,26 @@ export const environmentsRouter = router({
   compare: requires("environments.read")
     .input(CompareSlots)
     .query(({ ctx, input }) => compareSlots(ctx, input)),
+  list: requires("environments.edit").query(({ ctx }) => listEnvironments(ctx)),
+  add: requires("environments.edit")
+    .input(AddEnvironment)
+    .mutation(({ ctx, input }) => addEnvironment(ctx, input)),
+  edit: requires("environments.edit")
+    .input(EditEnvironment)
+    .mutation(({ ctx, input }) => editEnvironment(ctx, input)),
+  move: requires("environments.edit")
+    .input(MoveEnvironment)
+    .mutation(({ ctx, input }) => moveEnvironment(ctx, input)),
+  bindPolicy: requires("environments.edit")
+    .input(BindPolicy)
+    .mutation(({ ctx, input }) => bindEnvironmentPolicy(ctx, input)),
+  retire: requires("environments.edit")
+    .input(RetireEnvironment)
+    .mutation(({ ctx, input }) => retireEnvironment(ctx, input)),
+  hold: requires("slots.hold")
+    .input(HoldSlots)
+    .mutation(({ ctx, input }) => holdSlots(ctx, input)),
+  release: requires("slots.hold")
+    .input(HoldSlots)
+    .mutation(({ ctx, input }) => releaseSlots(ctx, input)),
 });

@@ -18,6 +18,7 @@ import type { Context } from "../context";
 import { policyForEnvironment } from "../policies/queries";
 import { readSlot } from "../promotions/request";
 import { readEnvironments, readReleasesFor } from "./matrix";
+import { readHolds } from "./read-hold";
 
 const HISTORY = 50;
 const ROLLBACKS = 20;
@@ -31,16 +32,18 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     environmentId: to.environment.id,
   };
   demand(ctx.actor, "environments.read", scope, { noun: "slot", read: "environments.read" });
-  const [history, earlier, waiting, candidates, policy, siblings, repository, places] = await Promise.all([
-    readHistory(ctx, slotId),
-    readEarlierReleases(ctx, slotId),
-    readWaiting(ctx, slotId),
-    readReleasesFor(ctx, to.component.id),
-    policyForEnvironment(ctx.db, to.environment.id),
-    readSiblings(ctx, to.component.repositoryId, to.environment.id, to.slot.clientId),
-    readRepository(ctx, to.component.repositoryId),
-    readEnvironments(ctx),
-  ]);
+  const [history, earlier, waiting, candidates, policy, siblings, repository, places, holds] =
+    await Promise.all([
+      readHistory(ctx, slotId),
+      readEarlierReleases(ctx, slotId),
+      readWaiting(ctx, slotId),
+      readReleasesFor(ctx, to.component.id),
+      policyForEnvironment(ctx.db, to.environment.id),
+      readSiblings(ctx, to.component.repositoryId, to.environment.id, to.slot.clientId),
+      readRepository(ctx, to.component.repositoryId),
+      readEnvironments(ctx),
+      readHolds(ctx.db, slotId),
+    ]);
   const currentReleaseId = to.current?.releaseId ?? null;
   // Its check failed and nobody has settled it: what was live before is something to go back to.
   const isUnverified = history[0]?.state === "failed" && history[0].checks.length > 0;
@@ -56,7 +59,11 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
       key: to.environment.key,
       name: to.environment.name,
       isProduction: to.environment.isProduction,
+      retiredAt: to.environment.retiredAt,
+      retiredReason: to.environment.retiredReason,
     },
+    /** Newest first; the first is in force when it has not been released. */
+    holds,
     client: to.client && { key: to.client.key, name: to.client.name },
     repository,
     environmentNames: places.map(({ key, name }) => ({ key, name })),
@@ -90,6 +97,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
         scope,
       ),
       canRollBack: can(ctx.actor, "rollbacks.request", scope),
+      canHold: can(ctx.actor, "slots.hold", scope),
     },
   };
 }

@@ -1,7 +1,6 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import { promotionRevisions, pullRequests, releases, slots, votes } from "@/db/schema";
 import { DomainError, forbidden } from "@/domain/errors";
-import type { PersonActor } from "@/domain/people/actor";
 import { can } from "@/domain/permissions";
 import type { EndPromotion, ResolvePromotion, VotePromotion } from "@/domain/promotions/input";
 import { isIn, type PromotionState, WAITING_STATES } from "@/domain/promotions/status";
@@ -9,10 +8,11 @@ import { type Change, change } from "../audit/change";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
 import { moveDeployment } from "../deployments/move";
-import { withdraw } from "../deployments/rollback";
 import { deploymentOf } from "../deployments/rows";
 import { startWaiting } from "../deployments/waiting";
 import { failpoint } from "../failpoints";
+import { withdraw } from "../releases/withdraw";
+import { asPerson } from "./as-person";
 import { addContributors } from "./create";
 import { announcePromotion, missingApprovals, movePromotion, promotionSubject } from "./move";
 import { lockPromotion, type PromotionRow } from "./rows";
@@ -268,11 +268,6 @@ export async function readSubjectDigest(c: Pick<Context, "db">, promotion: Promo
       ),
     );
   return row?.digest ?? "";
-}
-
-export function asPerson(ctx: Context): PersonActor {
-  if (ctx.actor.kind !== "person") throw forbidden("Only a person can do this.");
-  return ctx.actor;
 }
 
 function closed(promotion: PromotionRow): DomainError {

@@ -5,6 +5,7 @@ import { gateInTheWay, waitingState } from "@/domain/promotions/decide";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
+import { readHold } from "../environments/read-hold";
 import { ensureRun } from "../pipelines/start";
 import { readInstallation } from "../settings/queries";
 import { addContributors, addRevision } from "./create";
@@ -86,6 +87,7 @@ async function evaluateDeploy(ctx: Context, loaded: LoadedPromotion): Promise<Pr
     const gates = await deployGates(c.db, loaded.policy.rules, {
       ...facts,
       unknownContributors: loaded.revision.unknownContributors,
+      hold: await readHold(c.db, facts.slot.id),
       isRollback: promotion.kind === "rollback",
     });
     return settle(c, promotion, gates);

@@ -16,6 +16,8 @@ const BACK_TO_GATES = [
   "APPROVALS_MISSING",
   "RELEASE_WITHDRAWN",
   "ENVIRONMENT_CLOSED",
+  "ENVIRONMENT_RETIRED",
+  "SLOT_HELD",
   "REJECTED",
 ];
 /** Another worker is on it, or was quicker. */

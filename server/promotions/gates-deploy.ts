@@ -3,11 +3,13 @@ import type { Db } from "@/db/client";
 import { deployments, environments, releaseCommits, type releases, slots } from "@/db/schema";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { schemaAllows } from "@/domain/promotions/decide";
+import { environmentNames } from "../environments/names";
 import { contributorsKnown, type GateResult } from "./gates-merge";
 
 type Release = typeof releases.$inferSelect;
 type Slot = typeof slots.$inferSelect;
 type Environment = typeof environments.$inferSelect;
+type Hold = { reason: string; heldBy: string; createdAt: Date };
 
 export async function deployGates(
   db: Db,
@@ -17,12 +19,15 @@ export async function deployGates(
     slot: Slot;
     environment: Environment;
     unknownContributors: string[];
+    /** The hold in force on the slot. */
+    hold: Hold | null;
     isRollback: boolean;
   },
 ): Promise<GateResult[]> {
   const { release, slot, environment } = facts;
   const gates = [sealed(release), open(environment), schema(release, slot)];
   if (facts.isRollback) return gates;
+  gates.push(notHeld(facts.hold));
   gates.push(contributorsKnown(facts.unknownContributors));
   if (rules.requiresMaster) gates.push(await onMaster(db, release));
   if (rules.verifiedIn.length > 0) gates.push(await path(db, release, slot, rules.verifiedIn));
@@ -52,6 +57,13 @@ function sealed(release: Release): GateResult {
 
 function open(environment: Environment): GateResult {
   const gate = { key: "environment_open" as const, facts: {} };
+  if (environment.retiredAt) {
+    return {
+      ...gate,
+      status: "fail",
+      detail: `${environment.name} was retired: ${environment.retiredReason}`,
+    };
+  }
   if (!environment.policyId) {
     return { ...gate, status: "fail", detail: `${environment.name} is closed: no policy is bound to it.` };
   }
@@ -59,6 +71,18 @@ function open(environment: Environment): GateResult {
     return { ...gate, status: "fail", detail: `${environment.name} has no slot host to install on.` };
   }
   return { ...gate, status: "pass", detail: `${environment.name} is open.` };
+}
+
+/** A hold stops everything but a rollback: what was wrong can still be undone. */
+function notHeld(hold: Hold | null): GateResult {
+  return hold
+    ? {
+        key: "not_held",
+        status: "pending",
+        detail: `${hold.heldBy} holds this slot: ${hold.reason}`,
+        facts: { since: hold.createdAt.toISOString() },
+      }
+    : { key: "not_held", status: "pass", detail: "Nobody holds this slot.", facts: {} };
 }
 
 function schema(release: Release, slot: Slot): GateResult {
@@ -109,8 +133,9 @@ async function onMaster(db: Db, release: Release): Promise<GateResult> {
 
 /** The path: this release has been live and verified for the same component in every environment named. */
 async function path(db: Db, release: Release, slot: Slot, keys: string[]): Promise<GateResult> {
+  const named = await environmentNames(db, keys);
   const rows = await db
-    .selectDistinct({ key: environments.key, name: environments.name })
+    .selectDistinct({ key: environments.key })
     .from(deployments)
     .innerJoin(slots, eq(slots.id, deployments.slotId))
     .innerJoin(environments, eq(environments.id, slots.environmentId))
@@ -125,12 +150,13 @@ async function path(db: Db, release: Release, slot: Slot, keys: string[]): Promi
   const verified = new Set(rows.map((row) => row.key));
   const missing = keys.filter((key) => !verified.has(key));
   const facts = { verified: [...verified], missing };
+  const names = (of: readonly string[]) => of.map((key) => named.get(key) ?? key).join(", ");
   return missing.length === 0
-    ? { key: "path", status: "pass", detail: `Verified in ${rows.map((row) => row.name).join(", ")}.`, facts }
+    ? { key: "path", status: "pass", detail: `Verified in ${names(keys)}.`, facts }
     : {
         key: "path",
         status: "pending",
-        detail: `${release.version} has not been verified in ${missing.join(", ")} yet.`,
+        detail: `${release.version} has not been verified in ${names(missing)} yet.`,
         facts,
       };
 }

@@ -5,6 +5,7 @@ import {
   deployments,
   environments,
   pipelineRuns,
+  promotions,
   releases,
   repositories,
   slots,
@@ -13,7 +14,8 @@ import {
 import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
 import type { GitCommit } from "@/domain/git/commit";
 import type { PolicyRules } from "@/domain/policies/policy";
-import type { GateKey, GateStatus } from "@/domain/promotions/status";
+import { type GateKey, type GateStatus, RUNNING_STATES, WAITING_STATES } from "@/domain/promotions/status";
+import { environmentNames } from "../environments/names";
 
 export type GateResult = { key: GateKey; status: GateStatus; detail: string; facts: Record<string, unknown> };
 
@@ -195,6 +197,24 @@ async function checks(
   }
 }
 
+/** The promotions that would bring this very tree to one of the slots. */
+async function onTheirWay(db: Db, slotIds: readonly string[], treeOid: string | null) {
+  if (slotIds.length === 0 || treeOid === null) return [];
+  return db
+    .select({ number: promotions.number, title: promotions.title })
+    .from(promotions)
+    .innerJoin(releases, eq(releases.id, promotions.releaseId))
+    .where(
+      and(
+        inArray(promotions.slotId, [...slotIds]),
+        eq(releases.treeOid, treeOid),
+        inArray(promotions.state, [...WAITING_STATES, ...RUNNING_STATES]),
+      ),
+    )
+    .orderBy(promotions.number)
+    .limit(10);
+}
+
 /** Every component of the repository must run, verified, with this very tree in each named environment. */
 async function verifiedIn(
   db: Db,
@@ -205,6 +225,7 @@ async function verifiedIn(
   const gate = { key: "verified_in" as const };
   const rows = await db
     .select({
+      slotId: slots.id,
       environment: environments.name,
       environmentKey: environments.key,
       component: components.name,
@@ -220,9 +241,15 @@ async function verifiedIn(
     .where(and(eq(components.repositoryId, repositoryId), inArray(environments.key, keys)))
     .orderBy(environments.position, components.position, slots.id);
   const missing = rows.filter((row) => treeOid === null || row.treeOid !== treeOid);
+  const bringing = await onTheirWay(
+    db,
+    missing.map(({ slotId }) => slotId),
+    treeOid,
+  );
   const facts = {
+    waitsFor: bringing.map(({ number, title }) => ({ number, title })),
     environments: rows.map((row) => ({
-      environment: row.environmentKey,
+      environment: row.environment,
       component: row.component,
       version: row.version,
       since: row.since?.toISOString() ?? null,
@@ -231,14 +258,17 @@ async function verifiedIn(
   };
   const absent = keys.filter((key) => !rows.some((row) => row.environmentKey === key));
   const [first] = missing;
-  if (absent.length > 0)
-    return { ...gate, status: "fail", detail: `Nothing is installed in ${absent.join(", ")}.`, facts };
+  if (absent.length > 0) {
+    const named = await environmentNames(db, absent);
+    const places = absent.map((key) => named.get(key) ?? key).join(", ");
+    return { ...gate, status: "fail", detail: `Nothing is installed in ${places}.`, facts };
+  }
   if (first) {
     const runs = first.version ? `runs ${first.version}` : "runs nothing";
     return {
       ...gate,
       status: "pending",
-      detail: `${first.environment} does not run this very tree yet: ${first.component} ${runs}.`,
+      detail: `${first.environment} does not run this very tree yet: ${first.component} ${runs}.${bringing.length === 0 ? " Nothing is on its way there." : ""}`,
       facts,
     };
   }

@@ -102,12 +102,21 @@ export async function requestDeployment(ctx: Context, input: RequestDeployment) 
   });
 }
 
+function demandInUse({ environment }: LoadedSlot): void {
+  if (!environment.retiredAt) return;
+  throw new DomainError(
+    "ENVIRONMENT_RETIRED",
+    `${environment.name} was retired: ${environment.retiredReason}`,
+  );
+}
+
 async function subjectOf(
   ctx: Context,
   to: LoadedSlot,
   release: typeof releases.$inferSelect,
   repository: typeof repositories.$inferSelect,
 ) {
+  demandInUse(to);
   const policy = await policyForEnvironment(ctx.db, to.environment.id);
   if (!policy) {
     throw new DomainError(
@@ -157,6 +166,7 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
     { productId: to.component.productId, clientId: to.slot.clientId, environmentId: to.environment.id },
     { noun: "slot", read: "environments.read" },
   );
+  demandInUse(to);
   const policy = await policyForEnvironment(ctx.db, to.environment.id);
   if (!policy) throw new DomainError("ENVIRONMENT_CLOSED", `${to.environment.name} is closed.`);
   const unverified = await installedUnverified(ctx.db, to);

@@ -42,6 +42,7 @@ beforeAll(async () => {
     .select()
     .from(pullRequests)
     .where(eq(pullRequests.number, opened.number));
+  const [branchRow] = await world.db.select().from(branches).where(eq(branches.name, branch));
   const release = await world.liveRelease();
   foreignProductId = (await givenProduct(world.db, { key: "elsewhere", name: "Elsewhere" })).id;
   const byPromotion = { promotionId: promotion.id };
@@ -50,7 +51,26 @@ beforeAll(async () => {
     "accessTokens.list": undefined,
     "accessTokens.revoke": { accessTokenId: randomUUID() },
     "audit.list": {},
+    "branches.count": {},
+    "branches.delete": { branchId: branchRow?.id, headSha: branchRow?.headSha },
     "branches.list": { repositoryKey: "payments" },
+    "branches.restore": { branchId: branchRow?.id },
+    "environments.add": {
+      key: "staging",
+      name: "Staging",
+      afterId: null,
+      isProduction: false,
+      isPerClient: false,
+      slotHostUrl: null,
+      copyPolicyOfId: null,
+    },
+    "environments.bindPolicy": { environmentId: randomUUID(), policyKey: null },
+    "environments.edit": { environmentId: randomUUID(), name: "Renamed", slotHostUrl: null },
+    "environments.hold": { slotIds: [world.slots.acmeVm.id], reason: "try" },
+    "environments.list": undefined,
+    "environments.move": { environmentId: randomUUID(), direction: "up" },
+    "environments.release": { slotIds: [world.slots.acmeVm.id], reason: "try" },
+    "environments.retire": { environmentId: randomUUID(), reason: "try" },
     "environments.compare": { left: world.slots.acmeVm.id, right: world.slots.devApi.id },
     "environments.matrix": {},
     "environments.slot": { slotId: world.slots.acmeVm.id },
@@ -92,6 +112,9 @@ beforeAll(async () => {
       description: "",
     },
     "pullRequests.requestAgain": { number: opened.number },
+    "releases.get": { repositoryKey: "payments", version: release.version },
+    "releases.list": {},
+    "releases.withdraw": { releaseId: release.id, version: release.version, reason: "try" },
     "repositories.get": { key: "payments" },
     "repositories.list": {},
     "search.find": { query: "PAY-1" },

@@ -7,6 +7,7 @@ import { pipelinesRouter } from "../pipelines/router";
 import { productsRouter } from "../products/router";
 import { promotionsRouter } from "../promotions/router";
 import { pullRequestsRouter } from "../pull-requests/router";
+import { releasesRouter } from "../releases/router";
 import { repositoriesRouter } from "../repositories/router";
 import { searchRouter } from "../search/router";
 import { settingsRouter } from "../settings/router";
@@ -25,6 +26,7 @@ export const appRouter = router({
   live: liveRouter,
   products: productsRouter,
   promotions: promotionsRouter,
+  releases: releasesRouter,
   search: searchRouter,
   settings: settingsRouter,
 });
