@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Transaction } from "@/db/client";
 import { promotionContributors, promotionRevisions, promotions } from "@/db/schema";
 import { WAITING_STATES } from "@/domain/promotions/status";
 import type { Change } from "../audit/change";
@@ -23,6 +24,7 @@ export async function createPromotion(
   policy: PolicyRow,
   subject: Subject,
 ): Promise<PromotionRow> {
+  if (values.slotId) await lockRequests(c.db, values.slotId);
   const expiresAt = new Date(c.now.getTime() + policy.rules.expiresAfterHours * 3_600_000);
   const [promotion] = await c.db
     .insert(promotions)
@@ -53,6 +55,11 @@ export async function createPromotion(
   announcePromotion(c, promotion);
   await c.enqueue("promotions.evaluate", { promotionId: promotion.id }, { priority: -10 });
   return promotion;
+}
+
+/** "CWSL". Until the end of the transaction: two requests for one slot at once would not see that one replaces the other. */
+async function lockRequests(tx: Transaction, slotId: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${0x43_57_53_4c}, hashtext(${slotId}))`);
 }
 
 /** What is decided on from now on. Contributors are only ever added: who once had a hand in it stays one. */
