@@ -57,7 +57,8 @@ export function slotName(to: Pick<LoadedSlot, "environment" | "client">): string
 /** One promotion per slot; all of them or none. Newer requests replace older ones that still wait for the same slot. */
 export async function requestDeployment(ctx: Context, input: RequestDeployment) {
   const { release, repository } = await readRelease(ctx.db, input.releaseId);
-  const wanted = await Promise.all([...new Set(input.slotIds)].map((id) => readSlot(ctx.db, id)));
+  // In one order for everybody: two requests for the same slots wait for each other instead of deadlocking.
+  const wanted = await Promise.all([...new Set(input.slotIds)].sort().map((id) => readSlot(ctx.db, id)));
   const subjects: ({ to: LoadedSlot } & Awaited<ReturnType<typeof subjectOf>>)[] = [];
   for (const to of wanted) {
     const scope = {
