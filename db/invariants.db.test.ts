@@ -28,6 +28,7 @@ const [SLOT, RUN, RELEASE, OLD_RELEASE, POLICY, PROMOTION, ROLLBACK] = [
   ID(30),
   ID(31),
 ];
+const MERGE_POLICY = ID(26);
 const RULES = {
   approvals: [
     { key: "senior", name: "Senior", roles: ["tech_lead"], minimum: 1 },
@@ -47,8 +48,8 @@ insert into products (id, key, name) values ('${PRODUCT}','p','P');
 insert into repositories (id, product_id, key, name, directory) values ('${REPOSITORY}','${PRODUCT}','p','P','p.git');
 insert into components (id, product_id, repository_id, key, name, scope) values ('${API}','${PRODUCT}','${REPOSITORY}','api','API','common'),('${VM}','${PRODUCT}','${REPOSITORY}','vm','VM','client');
 insert into clients (id, key, name) values ('${CLIENT}','acme','Acme');
-insert into policies (id, key, name, version, subject, rules) values ('${POLICY}','prod','Prod',1,'environment','${JSON.stringify(RULES)}');
-insert into branch_policies (branch_kind, policy_id) values ('sprint','${POLICY}');
+insert into policies (id, key, name, version, subject, rules) values ('${POLICY}','prod','Prod',1,'environment','${JSON.stringify(RULES)}'),('${MERGE_POLICY}','sprint','Sprint',1,'branch','${JSON.stringify(RULES)}');
+insert into branch_policies (branch_kind, policy_id) values ('sprint','${MERGE_POLICY}');
 insert into environments (id, key, name, position, policy_id, is_per_client) values ('${DEV}','dev','Dev',1,'${POLICY}',false),('${PROD}','prod','Prod',2,'${POLICY}',true);
 insert into slots (id, component_id, component_scope, environment_id, is_per_client, schema_version) values ('${SLOT}','${API}','common','${DEV}',false,5);
 insert into pipeline_runs (id, repository_id, product_id, ref, commit_sha, tree_oid, trigger, state) values ('${RUN}','${REPOSITORY}','${PRODUCT}','refs/heads/x','c','t','manual','passed');

@@ -1,0 +1,242 @@
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ClonedDatabase, cloneDatabase } from "./testing/cloned-database";
+
+// Attacks on policies by plain SQL, as the owner of the database: no application code is between.
+let database: ClonedDatabase;
+let sql: Client;
+
+const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+const [PRODUCT, REPOSITORY, PULL_REQUEST, MERGES, DEPLOYS, DEV, PROMOTION, AUTHOR] = [
+  10, 11, 12, 13, 14, 15, 16, 17,
+].map(ID);
+const PEER = { key: "peer", name: "Peer", roles: ["developer", "tech_lead"], minimum: 1 };
+const RULES = {
+  approvals: [PEER],
+  requiresChecks: true,
+  requiredChecks: ["lint"],
+  requiresWorkItem: false,
+  requiresUpToDate: false,
+  verifiedIn: [],
+  requiresMaster: false,
+  onTargetMoved: "recheck",
+  deploysAutomatically: false,
+  rollsBackAutomatically: false,
+  rollbackApprovals: [],
+  requiresStepUp: false,
+  expiresAfterHours: 24,
+};
+const audit = `insert into audit_events (payload) values ('{"action":"test","actor":{"id":null,"kind":"system","name":"t"},"at":"2026-01-01T00:00:00Z","subject":{"id":"1","label":"x","productId":null,"type":"test"}}');`;
+
+const rules = (over: object = {}) => `'${JSON.stringify({ ...RULES, ...over })}'`;
+const publish = (key: string, version: number, subject: string, over: object = {}, note = "'why'") =>
+  `insert into policies (key, name, version, subject, rules, note) values ('${key}','P',${version},'${subject}',${rules(over)},${note});`;
+const follow = (key: string) =>
+  `update branch_policies set policy_id = (select id from policies where key='${key}' order by version desc limit 1);`;
+const revise = (revision: number, over: object = {}) =>
+  `insert into promotion_revisions (promotion_id, revision, source_sha, policy_id, rules, unknown_contributors, reason) values ('${PROMOTION}',${revision},'s${revision}','${MERGES}',${rules(over)},'{}','test');`;
+
+const BASE = `
+insert into installations (organisation_name, is_demonstration) values ('Test', true);
+insert into people (id, name, email) values ('${AUTHOR}','Author','a@x');
+insert into products (id, key, name) values ('${PRODUCT}','p','P');
+insert into repositories (id, product_id, key, name, directory) values ('${REPOSITORY}','${PRODUCT}','p','P','p.git');
+insert into policies (id, key, name, version, subject, rules) values ('${MERGES}','merges','Merges',1,'branch',${rules()}),('${DEPLOYS}','deploys','Deploys',1,'environment',${rules()});
+insert into branch_policies (branch_kind, policy_id) values ('sprint','${MERGES}');
+insert into environments (id, key, name, position, policy_id) values ('${DEV}','dev','Dev',1,'${DEPLOYS}');
+insert into pull_requests (id, number, repository_id, product_id, title, source_branch, target_branch, author_id, head_sha, base_sha)
+  overriding system value values ('${PULL_REQUEST}',1,'${REPOSITORY}','${PRODUCT}','x','feature/2026.21/PAY-1-x','sprint/2026.21','${AUTHOR}','s','t');
+insert into promotions (id, kind, title, product_id, repository_id, pull_request_id, source_branch, target_branch, expires_at)
+  values ('${PROMOTION}','merge','x','${PRODUCT}','${REPOSITORY}','${PULL_REQUEST}','feature/2026.21/PAY-1-x','sprint/2026.21', now() + interval '1 day');
+${revise(1)}
+${audit}`;
+
+beforeAll(async () => {
+  database = await cloneDatabase();
+  sql = new Client({ connectionString: database.url });
+  await sql.connect();
+  await sql.query(`begin;${BASE}commit;`);
+});
+afterAll(async () => {
+  await sql.end();
+  await database.drop();
+});
+
+/** Everything is rolled back but what was there: the refusal, or null where the database let it through. */
+async function attack(statements: string): Promise<string | null> {
+  await sql.query("begin");
+  try {
+    await sql.query(`${statements}set constraints all immediate;`);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await sql.query("rollback");
+  }
+}
+
+describe("versions", () => {
+  test.each<[string, string, RegExp | null]>([
+    [
+      "the next version, followed by what it decides",
+      `${publish("merges", 2, "branch")}${follow("merges")}${audit}`,
+      null,
+    ],
+    ["a version without its audit row", `${publish("other", 1, "branch")}`, /AUDIT_MISSING/],
+    ["the same version again", `${publish("merges", 1, "branch")}${audit}`, /STALE_WRITE/],
+    ["a version after the next", `${publish("merges", 3, "branch")}${audit}`, /STALE_WRITE/],
+    ["a first version that is the second", `${publish("other", 2, "branch")}${audit}`, /STALE_WRITE/],
+    [
+      "a version without a reason",
+      `${publish("merges", 2, "branch", {}, "null")}${follow("merges")}${audit}`,
+      /INVALID: a new version says why/,
+    ],
+    [
+      "a blank reason",
+      `${publish("merges", 2, "branch", {}, "'  '")}${follow("merges")}${audit}`,
+      /INVALID: a new version says why/,
+    ],
+    ["another subject", `${publish("merges", 2, "environment")}${audit}`, /IMMUTABLE/],
+    [
+      "what is bound stays behind",
+      `${publish("merges", 2, "branch")}${audit}`,
+      /INVALID: what this policy decides must follow/,
+    ],
+    [
+      "an environment stays behind",
+      `${publish("deploys", 2, "environment")}${audit}`,
+      /INVALID: what this policy decides must follow/,
+    ],
+    [
+      "editing a version",
+      `update policies set rules=${rules({ approvals: [] })} where key='merges';${audit}`,
+      /IMMUTABLE/,
+    ],
+    [
+      "deleting a version",
+      `delete from branch_policies;delete from policies where key='merges';${audit}`,
+      /IMMUTABLE/,
+    ],
+    [
+      "a rule that asks for nobody",
+      `${publish("x", 1, "branch", { approvals: [{ ...PEER, minimum: 0 }] })}${audit}`,
+      /INVALID: a rule has/,
+    ],
+    [
+      "a rule without a role",
+      `${publish("x", 1, "branch", { approvals: [{ ...PEER, roles: [] }] })}${audit}`,
+      /INVALID: a rule has/,
+    ],
+    [
+      "a rule without a minimum",
+      `${publish("x", 1, "branch", { rollbackApprovals: [{ key: "a", roles: ["qa"] }] })}${audit}`,
+      /INVALID: a rule has/,
+    ],
+    [
+      "two rules of one key",
+      `${publish("x", 1, "branch", { approvals: [PEER, PEER] })}${audit}`,
+      /INVALID: two rules/,
+    ],
+    [
+      "no list of rules",
+      `${publish("x", 1, "branch", { approvals: null })}${audit}`,
+      /INVALID: a policy names/,
+    ],
+    [
+      "administrators asked",
+      `${publish("x", 1, "branch", { approvals: [{ ...PEER, roles: ["platform_admin"] }] })}${audit}`,
+      /INVALID: only developers/,
+    ],
+    [
+      "a fresh sign-in in a demonstration",
+      `${publish("x", 1, "branch", { requiresStepUp: true })}${audit}`,
+      /INVALID: nobody signs in anew/,
+    ],
+  ])("%s", async (_, statements, refusal) => {
+    const message = await attack(statements);
+    if (refusal === null) expect(message).toBeNull();
+    else expect(message).toMatch(refusal);
+  });
+});
+
+describe("bindings", () => {
+  const older = `${publish("merges", 2, "branch")}${follow("merges")}`;
+  test.each<[string, string, RegExp | null]>([
+    ["closing a kind of branch", `delete from branch_policies;${audit}`, null],
+    ["closing it without an audit row", `delete from branch_policies;`, /AUDIT_MISSING/],
+    ["closing an environment", `update environments set policy_id=null;${audit}`, null],
+    [
+      "a policy for environments on a branch",
+      `update branch_policies set policy_id='${DEPLOYS}';${audit}`,
+      /INVALID: Deploys decides over deployments/,
+    ],
+    [
+      "a policy for branches on an environment",
+      `update environments set policy_id='${MERGES}';${audit}`,
+      /INVALID: Merges decides over merges/,
+    ],
+    [
+      "back to an older version",
+      `${older}update branch_policies set policy_id='${MERGES}';${audit}`,
+      /STALE_WRITE: Merges has a newer version than 1/,
+    ],
+    [
+      "another kind to an older version",
+      `${older}insert into branch_policies (branch_kind, policy_id) values ('master','${MERGES}');${audit}`,
+      /STALE_WRITE/,
+    ],
+    [
+      "an environment that begins with an older version",
+      `${publish("deploys", 2, "environment")}insert into environments (key, name, position, policy_id) values ('qa','QA',2,'${DEPLOYS}');${audit}`,
+      /STALE_WRITE/,
+    ],
+  ])("%s", async (_, statements, refusal) => {
+    const message = await attack(statements);
+    if (refusal === null) expect(message).toBeNull();
+    else expect(message).toMatch(refusal);
+  });
+});
+
+describe("what decides a promotion", () => {
+  const two = { approvals: [{ ...PEER, minimum: 2 }] };
+  const ONLY = /INVALID: what decides a promotion only ever becomes stricter/;
+  const POLICY = /INVALID: a revision is decided by its policy or by something stricter/;
+  test.each<[string, string, RegExp | null]>([
+    ["more of the same", `${revise(2, two)}${audit}`, null],
+    [
+      "one more rule",
+      `${revise(2, { approvals: [PEER, { ...PEER, key: "qa", roles: ["qa"] }] })}${audit}`,
+      null,
+    ],
+    ["fewer roles", `${revise(2, { approvals: [{ ...PEER, roles: ["tech_lead"] }] })}${audit}`, null],
+    ["nobody is asked", `${revise(2, { approvals: [] })}${audit}`, POLICY],
+    ["somebody else is asked", `${revise(2, { approvals: [{ ...PEER, roles: ["qa"] }] })}${audit}`, POLICY],
+    [
+      "one more role is asked",
+      `${revise(2, { approvals: [{ ...PEER, roles: ["developer", "qa"] }] })}${audit}`,
+      POLICY,
+    ],
+    ["a check less", `${revise(2, { requiredChecks: [] })}${audit}`, ONLY],
+    ["without the pipeline", `${revise(2, { requiresChecks: false })}${audit}`, ONLY],
+    ["back to fewer than the revision before", `${revise(2, two)}${revise(3)}${audit}`, ONLY],
+    [
+      "a check that the revision before asked for",
+      `${revise(2, { requiredChecks: ["lint", "unit"] })}${revise(3)}${audit}`,
+      ONLY,
+    ],
+    [
+      "a fresh sign-in that the revision before asked for",
+      `${revise(2, { requiresStepUp: true })}${revise(3)}${audit}`,
+      ONLY,
+    ],
+    [
+      "a rule of no key",
+      `${revise(2, { approvals: [PEER, { ...PEER, key: "" }] })}${audit}`,
+      /INVALID: a rule has/,
+    ],
+  ])("%s", async (_, statements, refusal) => {
+    const message = await attack(statements);
+    if (refusal === null) expect(message).toBeNull();
+    else expect(message).toMatch(refusal);
+  });
+});
