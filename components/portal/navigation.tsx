@@ -1,6 +1,7 @@
 import {
   ArrowRightLeft,
   FolderGit2,
+  GitBranch,
   GitPullRequest,
   KeyRound,
   LayoutGrid,
@@ -40,6 +41,13 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       permission: "pullRequests.read",
     },
     {
+      label: "Branches",
+      href: "/branches",
+      icon: <GitBranch aria-hidden />,
+      keys: "g b",
+      permission: "repositories.read",
+    },
+    {
       label: "Environments",
       href: "/environments",
       icon: <LayoutGrid aria-hidden />,
@@ -57,7 +65,7 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       label: "Repositories",
       href: "/repositories",
       icon: <FolderGit2 aria-hidden />,
-      keys: "g b",
+      keys: "g f",
       permission: "repositories.read",
     },
     {

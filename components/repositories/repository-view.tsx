@@ -8,15 +8,16 @@ import { Command } from "@/components/ui/code-block";
 import { Freshness } from "@/components/ui/freshness";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
-import { BranchesPanel } from "./branches-panel";
+import { BranchesPart } from "./branches-part";
 import { ReleasesPanel } from "./releases-panel";
-import { branchesInput, newPullRequestHref, type RepositoryAddress } from "./repository-search";
+import { newPullRequestHref } from "./repository-search";
 
 /** A repository: how to clone it, its branches and what was built from it. */
-export function RepositoryView({ address }: { address: RepositoryAddress }) {
+export function RepositoryView({ repositoryKey }: { repositoryKey: string }) {
   const trpc = useTRPC();
-  const { data, dataUpdatedAt } = useSuspenseQuery(trpc.repositories.get.queryOptions({ key: address.key }));
-  const { data: branches } = useSuspenseQuery(trpc.branches.list.queryOptions(branchesInput(address)));
+  const { data, dataUpdatedAt } = useSuspenseQuery(
+    trpc.repositories.get.queryOptions({ key: repositoryKey }),
+  );
   const [newest] = data.releases;
   return (
     <>
@@ -45,12 +46,7 @@ export function RepositoryView({ address }: { address: RepositoryAddress }) {
       />
       <div className="flex flex-col gap-5">
         <Clone cloneUrl={data.cloneUrl} you={data.you} sprint={data.sprintBranch} />
-        <BranchesPanel
-          address={address}
-          counts={data.branchCounts}
-          page={branches}
-          canOpenPullRequests={data.you.canOpenPullRequests}
-        />
+        <BranchesPart repositoryKey={data.key} counts={data.branchCounts} />
         <ReleasesPanel releases={data.releases} />
       </div>
       <Freshness asOf={new Date(dataUpdatedAt)} />

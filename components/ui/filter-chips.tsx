@@ -1,7 +1,12 @@
 import { AppLink } from "./app-link";
 import { classNames } from "./class-names";
 
-export type FilterChip = { label: string; href: string; current?: boolean; count?: number | undefined };
+export type FilterChip = {
+  label: string;
+  href: string;
+  current?: boolean;
+  count?: number | string | undefined;
+};
 
 type FilterChipsProps = { label: string; chips: readonly FilterChip[]; className?: string };
 

@@ -18,9 +18,9 @@ export function ToastSurface({ toasts, onShown }: ToastSurfaceProps) {
         ...(toast.action === undefined ? {} : { action: toast.action }),
         ...(toast.id === undefined ? {} : { id: toast.id }),
         ...(toast.tone === "ok" ? { icon: <StatusMark status="ok" label={null} /> } : {}),
-        ...(toast.tone === "error"
-          ? { icon: <StatusMark status="failed" label={null} />, duration: 10_000 }
-          : {}),
+        ...(toast.tone === "error" ? { icon: <StatusMark status="failed" label={null} /> } : {}),
+        // What is to be read, or can be undone, stays longer.
+        ...(toast.tone === "error" || toast.action ? { duration: 10_000 } : {}),
       });
     }
     onShown(toasts);

@@ -1,4 +1,8 @@
+import { STALE_DAYS } from "./input";
 import { type BranchKind, classifyBranch } from "./naming";
+
+export const STALE_MEANS = `No commit for ${STALE_DAYS} days and no open pull request`;
+export const MERGED_MEANS = "Its base has every commit of it";
 
 export const BRANCH_KIND_NAMES: Record<BranchKind, string> = {
   master: "Master",

@@ -1,11 +1,66 @@
 import { z } from "zod";
+import { isSha } from "../git/sha";
 import { BRANCH_KINDS } from "./naming";
 
-export const ListBranches = z.strictObject({
-  repositoryKey: z.string().min(1).max(60),
-  kinds: z.array(z.enum(BRANCH_KINDS)).max(BRANCH_KINDS.length).optional(),
-  /** The name of the last branch of the page before. */
-  after: z.string().max(300).optional(),
+/** `mine`: last pushed by the reader. `merged`: nothing ahead of its base. See server/branches/filter.ts. */
+export const BRANCH_VIEWS = ["all", "mine", "stale", "merged", "misnamed", "deleted"] as const;
+export type BranchView = (typeof BRANCH_VIEWS)[number];
+
+/** By the last commit: within 7 days, 8 to 30, 31 to 90, longer ago. */
+export const BRANCH_AGES = ["week", "month", "quarter", "older"] as const;
+export type BranchAge = (typeof BRANCH_AGES)[number];
+
+export const BRANCH_DISTANCES = ["ahead", "behind", "diverged"] as const;
+export type BranchDistance = (typeof BRANCH_DISTANCES)[number];
+
+export const BRANCH_PULLS = ["open", "none"] as const;
+export type BranchPull = (typeof BRANCH_PULLS)[number];
+
+/** The run of the tree that the branch's head has. */
+export const BRANCH_CHECKS = ["passed", "failed", "running", "none"] as const;
+export type BranchChecks = (typeof BRANCH_CHECKS)[number];
+
+/** `commit`: the moment of the last commit. `created`: when Clearway first saw the branch. */
+export const BRANCH_SORTS = ["name", "commit", "ahead", "behind", "created"] as const;
+export type BranchSort = (typeof BRANCH_SORTS)[number];
+
+/** A branch that nobody has committed to for so long, without an open pull request, is stale. */
+export const STALE_DAYS = 30;
+
+const key = z.string().min(1).max(60);
+
+export const BranchFilter = z.strictObject({
+  view: z.enum(BRANCH_VIEWS).optional(),
+  productKey: key.optional(),
+  repositoryKey: key.optional(),
+  kinds: z.array(z.enum(BRANCH_KINDS)).min(1).max(BRANCH_KINDS.length).optional(),
+  age: z.enum(BRANCH_AGES).optional(),
+  distance: z.enum(BRANCH_DISTANCES).optional(),
+  pull: z.enum(BRANCH_PULLS).optional(),
+  checks: z.enum(BRANCH_CHECKS).optional(),
+  /** Part of the name of whoever pushed last, or else of the last commit's author. */
+  owner: z.string().trim().min(1).max(100).optional(),
+  /** Part of the branch's name. */
+  search: z.string().trim().min(1).max(200).optional(),
+});
+export type BranchFilter = z.infer<typeof BranchFilter>;
+
+export const ListBranches = BranchFilter.extend({
+  /** By name unless told otherwise. */
+  sort: z.enum(BRANCH_SORTS).optional(),
+  isDescending: z.boolean().optional(),
+  /** Where the page before ended: what it was sorted by, and the row's id. */
+  cursor: z.strictObject({ value: z.string().max(300), id: z.uuid() }).optional(),
   limit: z.number().int().min(1).max(200).default(100),
 });
 export type ListBranches = z.infer<typeof ListBranches>;
+
+export const DeleteBranch = z.strictObject({
+  branchId: z.uuid(),
+  /** The head that was seen: somebody who pushed since keeps what they pushed. */
+  headSha: z.string().refine(isSha, "This is not a full commit SHA."),
+});
+export type DeleteBranch = z.infer<typeof DeleteBranch>;
+
+export const RestoreBranch = z.strictObject({ branchId: z.uuid() });
+export type RestoreBranch = z.infer<typeof RestoreBranch>;

@@ -75,6 +75,10 @@ export function isProtected(kind: BranchKind, policy: NamingPolicy = DEFAULT_NAM
   return policy.rules.some((rule) => rule.kind === kind && rule.isProtected);
 }
 
+export function protectedKinds(policy: NamingPolicy = DEFAULT_NAMING_POLICY): BranchKind[] {
+  return policy.rules.filter((rule) => rule.isProtected).map((rule) => rule.kind);
+}
+
 /** The branch this one is cut from and merged into, or null where the name does not say. */
 export function expectedBase(name: string, policy: NamingPolicy = DEFAULT_NAMING_POLICY): string | null {
   const found = match(name, policy);

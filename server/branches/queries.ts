@@ -1,37 +1,53 @@
-import { and, asc, desc, eq, gt, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
 import {
+  branchDeletions,
   branches,
-  commits,
   people,
   pipelineRuns,
+  products,
   promotions,
   pullRequests,
   repositories,
   workItems,
 } from "@/db/schema";
-import type { ListBranches } from "@/domain/branches/input";
+import { whyNotDeleted } from "@/domain/branches/deletion";
+import type { BranchFilter, BranchSort, ListBranches } from "@/domain/branches/input";
 import { isProtected } from "@/domain/branches/naming";
-import { notFound } from "@/domain/errors";
+import { invalid, notFound } from "@/domain/errors";
+import { can } from "@/domain/permissions";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
+import { branchesWhere, isStale } from "./filter";
 
-/** The branches that a repository has now, by name, a page at a time. */
+/** What each order goes by. Its index ends with the id, and so does the cursor. */
+const ORDERS: Record<BranchSort, { by: SQL; type: string }> = {
+  name: { by: sql`${branches.name}`, type: "text" },
+  commit: { by: sql`${branches.lastCommitAt}`, type: "timestamptz" },
+  ahead: { by: sql`coalesce(${branches.ahead}, -1)`, type: "integer" },
+  behind: { by: sql`coalesce(${branches.behind}, -1)`, type: "integer" },
+  created: { by: sql`${branches.createdAt}`, type: "timestamptz" },
+};
+/** What was deleted is shown by when, whatever the order asked for. */
+const BY_DELETION = { by: sql`${branches.deletedAt}`, type: "timestamptz" };
+
+/** More than so many are not counted: a figure for a person, not for a sum. */
+const COUNTED = 5_000;
+const COUNTED_FOR_CHIP = 999;
+
+/** A window of the branches that a filter means. Its cost does not depend on how many there are before or after it. */
 export async function listBranches(ctx: Context, input: ListBranches) {
-  const [repository] = await ctx.db
-    .select({ id: repositories.id })
-    .from(repositories)
-    .where(
-      and(
-        eq(repositories.key, input.repositoryKey),
-        inScope(ctx.actor, "repositories.read", { productId: repositories.productId }),
-      ),
-    );
-  if (!repository) throw notFound("repository");
+  if (input.repositoryKey) await demandRepository(ctx, input.repositoryKey);
+  const isDeletions = input.view === "deleted";
+  const { by, type } = isDeletions ? BY_DELETION : ORDERS[input.sort ?? "name"];
+  const isDescending = isDeletions || input.isDescending === true;
+  const page = windowOf(ctx, input, { by, type, isDescending });
   const run = latestRun(ctx);
   const pullRequest = openPullRequest(ctx);
+  const deletion = latestDeletion(ctx);
   const rows = await ctx.db
     .select({
       id: branches.id,
+      sortedBy: page.sortedBy,
       name: branches.name,
       kind: branches.kind,
       headSha: branches.headSha,
@@ -42,11 +58,17 @@ export async function listBranches(ctx: Context, input: ListBranches) {
       workItemKey: branches.workItemKey,
       workItemTitle: workItems.title,
       isNameValid: branches.isNameValid,
+      isStale: sql<boolean>`${isStale}`,
       lastCommitAt: branches.lastCommitAt,
       lastCommitSubject: branches.lastCommitSubject,
       lastCommitAuthorName: branches.lastCommitAuthorName,
+      lastPusherId: branches.lastPusherId,
       lastPusherName: people.name,
-      runId: run.id,
+      deletedAt: branches.deletedAt,
+      deletionState: deletion.state,
+      deletedByName: deletion.personName,
+      productId: repositories.productId,
+      repositoryKey: repositories.key,
       runNumber: run.number,
       runState: run.state,
       pullRequestNumber: pullRequest.number,
@@ -55,7 +77,9 @@ export async function listBranches(ctx: Context, input: ListBranches) {
       promotionState: pullRequest.promotionState,
       promotionOutcomeCode: pullRequest.promotionOutcomeCode,
     })
-    .from(branches)
+    .from(page)
+    .innerJoin(branches, eq(branches.id, page.id))
+    .innerJoin(repositories, eq(repositories.id, branches.repositoryId))
     .leftJoin(people, eq(people.id, branches.lastPusherId))
     .leftJoin(
       workItems,
@@ -66,60 +90,153 @@ export async function listBranches(ctx: Context, input: ListBranches) {
     )
     .leftJoinLateral(run, sql`true`)
     .leftJoinLateral(pullRequest, sql`true`)
-    .where(
-      and(
-        eq(branches.repositoryId, repository.id),
-        isNull(branches.deletedAt),
-        input.kinds && input.kinds.length > 0 ? inArray(branches.kind, input.kinds) : undefined,
-        input.after === undefined ? undefined : gt(branches.name, input.after),
-      ),
-    )
-    .orderBy(asc(branches.name))
-    .limit(input.limit + 1);
-  const items = rows.slice(0, input.limit).map((row) => ({
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
+    .leftJoinLateral(deletion, sql`true`)
+    .orderBy(...(isDescending ? [desc(by), desc(branches.id)] : [asc(by), asc(branches.id)]));
+  const items = rows.slice(0, input.limit).map((row) => toItem(ctx, row));
+  const last = rows.length > input.limit ? rows[input.limit - 1] : undefined;
+  return { items, next: last ? { value: last.sortedBy, id: last.id } : null };
+}
+
+type Order = { by: SQL; type: string; isDescending: boolean };
+
+/** The ids of one window and one row more, in order, by an index from the cursor on. */
+function windowOf(ctx: Context, input: ListBranches, { by, type, isDescending }: Order) {
+  const { cursor } = input;
+  if (cursor && type !== "text" && !/^-?[\d :.+-]{1,40}$/.test(cursor.value)) {
+    throw invalid("This place in the list does not exist.");
+  }
+  const here = cursor
+    ? sql`(${by}, ${branches.id}) ${sql.raw(isDescending ? "<" : ">")} (${cursor.value}::${sql.raw(type)}, ${cursor.id}::uuid)`
+    : undefined;
+  return ctx.db
+    .select({ id: branches.id, sortedBy: sql<string>`(${by})::text`.as("sorted_by") })
+    .from(branches)
+    .innerJoin(repositories, eq(repositories.id, branches.repositoryId))
+    .innerJoin(products, eq(products.id, repositories.productId))
+    .where(and(branchesWhere(ctx, input), here))
+    .orderBy(...(isDescending ? [desc(by), desc(branches.id)] : [asc(by), asc(branches.id)]))
+    .limit(input.limit + 1)
+    .as("page");
+}
+
+type Row = {
+  name: string;
+  kind: (typeof branches.$inferSelect)["kind"];
+  productId: string;
+  workItemKey: string | null;
+  workItemTitle: string | null;
+  lastPusherId: string | null;
+  ahead: number | null;
+  deletedAt: Date | null;
+  deletionState: (typeof branchDeletions.$inferSelect)["state"] | null;
+  deletedByName: string | null;
+  runNumber: number | null;
+  runState: (typeof pipelineRuns.$inferSelect)["state"] | null;
+  pullRequestNumber: number | null;
+  pullRequestTitle: string | null;
+  pullRequestTarget: string | null;
+  promotionState: (typeof promotions.$inferSelect)["state"] | null;
+  promotionOutcomeCode: string | null;
+  sortedBy: string;
+};
+
+function toItem<R extends Row>(ctx: Context, row: R) {
+  const { sortedBy: _, productId, lastPusherId, workItemKey, workItemTitle, ...rest } = row;
+  const { runNumber, runState, pullRequestNumber, pullRequestTitle, pullRequestTarget, ...branch } = rest;
+  const { promotionState, promotionOutcomeCode, deletionState, deletedByName, ...facts } = branch;
+  const mayDelete = can(ctx.actor, "branches.delete", { productId });
+  return {
+    ...facts,
     isProtected: isProtected(row.kind),
-    isNameValid: row.isNameValid,
-    headSha: row.headSha,
-    baseName: row.baseName,
-    ahead: row.ahead,
-    behind: row.behind,
-    sprintKey: row.sprintKey,
+    isMerged: row.ahead === 0 && !isProtected(row.kind),
     /** Its title is null where Clearway does not know the work item that the name holds. */
-    workItem: row.workItemKey ? { key: row.workItemKey, title: row.workItemTitle } : null,
-    lastCommitAt: row.lastCommitAt,
-    lastCommitSubject: row.lastCommitSubject,
-    lastCommitAuthorName: row.lastCommitAuthorName,
-    lastPusherName: row.lastPusherName,
-    run:
-      row.runId && row.runNumber && row.runState
-        ? { id: row.runId, number: row.runNumber, state: row.runState }
-        : null,
-    pullRequest: row.pullRequestNumber
+    workItem: workItemKey ? { key: workItemKey, title: workItemTitle } : null,
+    run: runNumber && runState ? { number: runNumber, state: runState } : null,
+    pullRequest: pullRequestNumber
       ? {
-          number: row.pullRequestNumber,
-          title: row.pullRequestTitle ?? "",
-          targetBranch: row.pullRequestTarget ?? "",
-          promotionState: row.promotionState,
-          isBlocked: row.promotionOutcomeCode !== null,
+          number: pullRequestNumber,
+          title: pullRequestTitle ?? "",
+          targetBranch: pullRequestTarget ?? "",
+          promotionState,
+          isBlocked: promotionOutcomeCode !== null,
         }
       : null,
-  }));
-  return { items, next: rows.length > input.limit ? (items.at(-1)?.name ?? null) : null };
+    deletion: row.deletedAt ? { at: row.deletedAt, byName: deletedByName, state: deletionState } : null,
+    you: {
+      canOpenPullRequest: can(ctx.actor, "pullRequests.open", { productId }),
+      canRestore: mayDelete && deletionState === "deleted",
+      /** Why not, in a sentence; null: one may. */
+      whyNotDelete: mayDelete
+        ? whyNotDeleted(
+            {
+              name: row.name,
+              kind: row.kind,
+              isMine: ctx.actor.kind === "person" && ctx.actor.personId === lastPusherId,
+              isMerged: row.ahead === 0,
+              openPullRequest: pullRequestNumber,
+            },
+            { mayDeleteAny: can(ctx.actor, "branches.deleteAny", { productId }) },
+          )
+        : "None of your roles allows deleting branches here.",
+    },
+  };
+}
+
+async function demandRepository(ctx: Context, key: string): Promise<void> {
+  const [repository] = await ctx.db
+    .select({ id: repositories.id })
+    .from(repositories)
+    .where(
+      and(
+        eq(repositories.key, key),
+        inScope(ctx.actor, "repositories.read", { productId: repositories.productId }),
+      ),
+    );
+  if (!repository) throw notFound("repository");
+}
+
+/**
+ * How many the filter means, at most 5 000 (`isMore` then), and how many each view has in the same products and
+ * repositories, at most 999: nobody waits for a long count.
+ */
+export async function countBranches(ctx: Context, filter: BranchFilter) {
+  const { productKey, repositoryKey } = filter;
+  const place = { ...(productKey ? { productKey } : {}), ...(repositoryKey ? { repositoryKey } : {}) };
+  const views = ["all", "mine", "stale", "merged", "misnamed", "deleted"] as const;
+  const counted = (what: BranchFilter, most: number) =>
+    sql`(select count(*)::int from (select 1 from ${branches}
+      inner join ${repositories} on ${repositories.id} = ${branches.repositoryId}
+      inner join ${products} on ${products.id} = ${repositories.productId}
+      where ${branchesWhere(ctx, what)} limit ${most + 1}) counted)`;
+  const { rows } = await ctx.db.execute<{ total: number } & Record<(typeof views)[number], number>>(
+    sql`select ${counted(filter, COUNTED)} as total, ${sql.join(
+      views.map((view) => sql`${counted({ ...place, view }, COUNTED_FOR_CHIP)} as ${sql.identifier(view)}`),
+      sql`, `,
+    )}`,
+  );
+  const [found] = rows;
+  if (!found) throw new Error("a count returned no row");
+  const { total, ...byView } = found;
+  return {
+    total: Math.min(total, COUNTED),
+    isMore: total > COUNTED,
+    byView,
+    byViewIsMoreFrom: COUNTED_FOR_CHIP,
+  };
 }
 
 /** The last run of the tree that the branch's head has, whichever commit of that tree it was started for. */
 function latestRun(ctx: Context) {
   return ctx.db
-    .select({ id: pipelineRuns.id, number: pipelineRuns.number, state: pipelineRuns.state })
-    .from(commits)
-    .innerJoin(
-      pipelineRuns,
-      and(eq(pipelineRuns.repositoryId, commits.repositoryId), eq(pipelineRuns.treeOid, commits.treeOid)),
+    .select({ number: pipelineRuns.number, state: pipelineRuns.state })
+    .from(pipelineRuns)
+    .where(
+      and(
+        eq(pipelineRuns.repositoryId, branches.repositoryId),
+        eq(pipelineRuns.treeOid, branches.headTreeOid),
+        inScope(ctx.actor, "pipelines.read", { productId: pipelineRuns.productId }),
+      ),
     )
-    .where(and(eq(commits.repositoryId, branches.repositoryId), eq(commits.sha, branches.headSha)))
     .orderBy(desc(pipelineRuns.number))
     .limit(1)
     .as("run");
@@ -147,4 +264,16 @@ function openPullRequest(ctx: Context) {
     .orderBy(desc(pullRequests.number), sql`${promotions.number} desc nulls last`)
     .limit(1)
     .as("pull_request");
+}
+
+/** Only of branches that are gone: there is none for the others. */
+function latestDeletion(ctx: Context) {
+  return ctx.db
+    .select({ state: branchDeletions.state, personName: sql<string>`deleter.name`.as("person_name") })
+    .from(branchDeletions)
+    .innerJoin(sql`people deleter`, sql`deleter.id = ${branchDeletions.requestedById}`)
+    .where(and(eq(branchDeletions.branchId, branches.id), gt(branches.deletedAt, sql`'-infinity'`)))
+    .orderBy(desc(branchDeletions.createdAt), desc(branchDeletions.id))
+    .limit(1)
+    .as("deletion");
 }

@@ -75,6 +75,20 @@ export async function deleteRef(directory: string, ref: string, oldSha: Sha): Pr
   return transact(directory, [`delete ${ref} ${oldSha}`], [{ ref, sha: oldSha }]);
 }
 
+/** Moves several refs or none: each from where it must be (ZERO_SHA: nowhere) to where it goes (ZERO_SHA: away). */
+export async function transactRefs(
+  directory: string,
+  moves: readonly { readonly ref: string; readonly from: Sha; readonly to: Sha }[],
+): Promise<RefOutcome> {
+  return transact(
+    directory,
+    moves.map(({ ref, from, to }) =>
+      to === ZERO_SHA ? `delete ${ref} ${from}` : `update ${ref} ${to} ${from}`,
+    ),
+    moves.map(({ ref, from }) => ({ ref, sha: from })),
+  );
+}
+
 export function assertRef(ref: string): void {
   const isOwn = ref.startsWith(OWN_PREFIX) && ref.length <= 244;
   const accepted = isOwn

@@ -1,7 +1,7 @@
 import { and, eq, inArray, or, sql } from "drizzle-orm";
 import { commits, pullRequests, type repositories } from "@/db/schema";
 import type { GitCommit } from "@/domain/git/commit";
-import { parseSha } from "@/domain/git/sha";
+import { parseSha, type Sha } from "@/domain/git/sha";
 import type { Context } from "../context";
 import { readCommits } from "../git/commits";
 import { GitError } from "../git/error";
@@ -56,10 +56,18 @@ export async function measure(
   fresh: readonly GitCommit[],
 ): Promise<MeasuredBranch[]> {
   const known = await headCommits(ctx, directory, repository.id, plan, fresh);
+  // Many branches stand at one commit, such as those that were just cut: each pair is measured once.
+  const distances = new Map<string, ReturnType<typeof aheadBehind>>();
+  const distanceOf = (base: Sha, head: Sha) => {
+    const pair = `${base} ${head}`;
+    const asked = distances.get(pair) ?? aheadBehind(directory, base, head);
+    distances.set(pair, asked);
+    return asked;
+  };
   return inBatches(plan.write, async (branch) => {
     const head = known.get(branch.sha);
     if (!head) throw new Error(`git does not tell the head of a branch of ${repository.key}`);
-    const distance = branch.baseSha ? await aheadBehind(directory, branch.baseSha, branch.sha) : null;
+    const distance = branch.baseSha ? await distanceOf(branch.baseSha, branch.sha) : null;
     return { ...branch, head, ahead: distance?.ahead ?? null, behind: distance?.behind ?? null };
   });
 }

@@ -201,8 +201,12 @@ describe("what people may see", () => {
     await read();
     const mine = world.as(world.asha);
     const first = await listBranches(mine, { repositoryKey: "payments-api", limit: 2 });
-    expect(first).toMatchObject({ items: [{ name: FEATURE }, { name: "master" }], next: "master" });
-    const second = await listBranches(mine, { repositoryKey: "payments-api", limit: 2, after: "master" });
+    expect(first).toMatchObject({
+      items: [{ name: FEATURE }, { name: "master" }],
+      next: { value: "master" },
+    });
+    const cursor = first.next ?? undefined;
+    const second = await listBranches(mine, { repositoryKey: "payments-api", limit: 2, cursor });
     expect(second).toMatchObject({
       items: [{ name: "sprint/2026.21", run: { state: "invalid" } }],
       next: null,

@@ -3,6 +3,7 @@ import { branches, repositories } from "@/db/schema";
 import type { BranchKind } from "@/domain/branches/naming";
 import { notFound } from "@/domain/errors";
 import { change } from "../audit/change";
+import { settleDeletions } from "../branches/settle-deletions";
 import type { Context } from "../context";
 import { readPushSpool, removePush } from "../git/push-spool";
 import { type GitBranch, listBranches } from "../git/refs";
@@ -35,11 +36,14 @@ export async function readRepository(
 ): Promise<RepositoryReading> {
   const [repository] = await ctx.db.select().from(repositories).where(eq(repositories.id, repositoryId));
   if (!repository) throw notFound("repository");
+  // One that is still brought in has nothing to read; it is read when it is ready.
+  if (repository.state !== "ready") return { moved: [], gone: [], pushes: 0 };
   return withReadingLock(ctx.db, repositoryId, () => read(ctx, repository, options.startsRuns ?? true));
 }
 
 async function read(ctx: Context, repository: Repository, startsRuns: boolean): Promise<RepositoryReading> {
   const directory = repositoryDirectory(ctx, repository);
+  await settleDeletions(ctx, repository);
   // Heads before notes: the hook notes a push after it has moved the refs.
   const heads = await listHeads(directory);
   const spool = await readPushSpool(directory);

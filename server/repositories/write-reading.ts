@@ -86,6 +86,7 @@ async function writeBranches(c: Change, repositoryId: string, reading: ReadingTo
   for (const branch of reading.branches) {
     const values = {
       headSha: branch.sha,
+      headTreeOid: branch.head.treeOid,
       baseName: branch.baseName,
       baseSha: branch.baseSha,
       ahead: branch.ahead,

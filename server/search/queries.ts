@@ -192,7 +192,7 @@ async function findBranches(ctx: Context, query: string): Promise<SearchResult[]
     group: "Branches",
     title: row.name,
     subtitle: `${row.repositoryKey} · ${row.kind.replace("_", " ")}`,
-    href: `/repositories/${row.repositoryKey}?branch=${encodeURIComponent(row.name)}`,
+    href: `/branches?repository=${encodeURIComponent(row.repositoryKey)}&q=${encodeURIComponent(row.name)}`,
   }));
 }
 

@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getQueryClient, Hydrated, orNotFound, trpc } from "@/app/_trpc/server";
-import { branchesInput, readRepositorySearch } from "@/components/repositories/repository-search";
 import { RepositoryView } from "@/components/repositories/repository-view";
 import { RepositoryKey } from "@/domain/repositories/input";
 import { requirePage } from "@/server/auth/require";
@@ -13,21 +12,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: data ?? "Repository" };
 }
 
-export default async function RepositoryPage({ params, searchParams }: Props) {
+export default async function RepositoryPage({ params }: Props) {
   await requirePage("repositories.read");
   const { data: key } = RepositoryKey.safeParse((await params).key);
   if (!key) notFound();
-  const address = readRepositorySearch(key, await searchParams);
-  const client = getQueryClient();
-  await orNotFound(
-    Promise.all([
-      client.fetchQuery(trpc.repositories.get.queryOptions({ key })),
-      client.fetchQuery(trpc.branches.list.queryOptions(branchesInput(address))),
-    ]),
-  );
+  await orNotFound(getQueryClient().fetchQuery(trpc.repositories.get.queryOptions({ key })));
   return (
     <Hydrated>
-      <RepositoryView address={address} />
+      <RepositoryView repositoryKey={key} />
     </Hydrated>
   );
 }
