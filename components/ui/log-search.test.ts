@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { findLines, splitLine } from "./log-search";
+import { findLines } from "@/domain/text/find-lines";
+import { splitLine } from "./log-search";
 
 test("a search finds lines whatever their case, and an empty one finds none", () => {
   expect(findLines(["Building", "ok", "BUILD done"], "build")).toEqual([0, 2]);

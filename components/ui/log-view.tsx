@@ -3,10 +3,11 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDownToLine, ChevronDown, ChevronUp } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { findLines } from "@/domain/text/find-lines";
 import { Button, IconButton } from "./button";
 import { classNames } from "./class-names";
 import { Input } from "./input";
-import { findLines, splitLine } from "./log-search";
+import { splitLine } from "./log-search";
 import { UntrustedText } from "./untrusted-text";
 
 type LogViewProps = {

@@ -27,6 +27,37 @@ export const ReadJobLog = z.strictObject({
 });
 export type ReadJobLog = z.infer<typeof ReadJobLog>;
 
+/** Lines are counted as they are shown, from 0. */
+export const SearchJobLog = z.strictObject({ jobId: z.uuid(), words: z.string().trim().min(1).max(200) });
+export type SearchJobLog = z.infer<typeof SearchJobLog>;
+
+export const TEST_VIEWS = ["all", "new", "failed", "flaky", "skipped"] as const;
+export type TestView = (typeof TEST_VIEWS)[number];
+
+export const ListTests = z.strictObject({
+  number: RunNumber,
+  view: z.enum(TEST_VIEWS).default("all"),
+  /** In the name of the test, its suite or its file. */
+  words: z.string().trim().min(1).max(200).optional(),
+  /** `next` of the page before. */
+  after: z
+    .string()
+    .regex(/^\d\.\d{1,6}\.\d{1,6}$/)
+    .optional(),
+  limit: z.number().int().min(1).max(200).default(100),
+});
+export type ListTests = z.infer<typeof ListTests>;
+
+export const GetTest = z.strictObject({ jobId: z.uuid(), position: z.number().int().min(0).max(1_000_000) });
+export type GetTest = z.infer<typeof GetTest>;
+
+export const GetTrend = z.strictObject({
+  productKey: Key.optional(),
+  repositoryKey: Key.optional(),
+  branch: Branch.optional(),
+});
+export type GetTrend = z.infer<typeof GetTrend>;
+
 export const RunId = z.strictObject({ runId: z.uuid() });
 export type RunId = z.infer<typeof RunId>;
 

@@ -11,7 +11,7 @@ const check = checkPipeline({
       name: "Unit tests",
       needs: ["build"],
       commands: ["make test"],
-      matrix: { node: ["18", "20"], os: ["linux", "mac"] },
+      matrix: { os: ["linux", "mac"], node: ["18", "20"] },
     },
     pack: { needs: ["unit"], commands: ["make pack"] },
   },

@@ -34,9 +34,10 @@ export function groupOf(key: string): string {
   return key.split("/")[0] ?? key;
 }
 
-/** The last name varies fastest, as one reads it. */
+/** Names in the order of the alphabet: a stored definition has lost the order of its keys. */
 function combine(matrix: Readonly<Record<string, readonly string[]>>): Record<string, string>[] {
-  return Object.entries(matrix).reduce<Record<string, string>[]>(
+  const axes = Object.entries(matrix).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return axes.reduce<Record<string, string>[]>(
     (all, [name, values]) => all.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
     [{}],
   );

@@ -161,24 +161,40 @@ async function keepEntry(
   { sha256, sizeBytes }: { sha256: string; sizeBytes: number },
 ): Promise<void> {
   const { repositoryId, ref, treeOid } = run;
-  await ctx.db
-    .insert(pipelineCaches)
-    .values({ repositoryId, ref, treeOid, key, sha256, sizeBytes, isReviewed: isReviewedRun(run) })
-    .onConflictDoUpdate({
-      target: [pipelineCaches.repositoryId, pipelineCaches.key, pipelineCaches.ref, pipelineCaches.treeOid],
-      set: { sha256, sizeBytes, usedAt: sql`clearway_now()` },
-    });
+  const replaced = await ctx.db.transaction(async (tx) => {
+    const same = and(
+      eq(pipelineCaches.repositoryId, repositoryId),
+      eq(pipelineCaches.key, key),
+      eq(pipelineCaches.ref, ref),
+      eq(pipelineCaches.treeOid, treeOid),
+    );
+    const [before] = await tx.delete(pipelineCaches).where(same).returning({ sha256: pipelineCaches.sha256 });
+    await tx
+      .insert(pipelineCaches)
+      .values({ repositoryId, ref, treeOid, key, sha256, sizeBytes, isReviewed: isReviewedRun(run) })
+      .onConflictDoNothing();
+    return before;
+  });
+  if (replaced && replaced.sha256 !== sha256) await dropUnnamed(ctx, [replaced.sha256]);
 }
 
-/** What was used longest ago goes first. An archive goes when no entry names it any more. */
+/** What was used longest ago goes first. */
 async function evict(ctx: Context, repositoryId: string, maxBytes: number): Promise<void> {
   const { rows } = await ctx.db.execute<{ sha256: string }>(sql`
     delete from pipeline_caches where id in (
       select id from (select id, sum(size_bytes) over (order by used_at desc, id) as so_far
         from pipeline_caches where repository_id = ${repositoryId}::uuid) kept where so_far > ${maxBytes})
     returning sha256`);
-  for (const { sha256 } of rows) {
-    const left = await ctx.db.$count(pipelineCaches, and(eq(pipelineCaches.sha256, sha256)));
+  await dropUnnamed(
+    ctx,
+    rows.map((row) => row.sha256),
+  );
+}
+
+/** An archive goes when no entry names it any more. One that is missed by chance costs its reader a note. */
+async function dropUnnamed(ctx: Context, digests: readonly string[]): Promise<void> {
+  for (const sha256 of digests) {
+    const left = await ctx.db.$count(pipelineCaches, eq(pipelineCaches.sha256, sha256));
     if (left === 0) await rm(artifactFile(cacheStore(ctx), sha256), { force: true });
   }
 }

@@ -68,7 +68,8 @@ export async function listRuns(ctx: Context, input: ListRuns) {
       ...run,
       ...times(run, firstStartedAt),
       branch: branchOf(ref),
-      p50Ms: usual.get(run.repository.id) ?? null,
+      p50Ms: usual.get(run.repository.id)?.ms ?? null,
+      usualOf: usual.get(run.repository.id)?.of ?? 0,
       workItem: items.get(run.id) ?? null,
       wait: waits.get(run.id) ?? null,
     })),
@@ -76,17 +77,21 @@ export async function listRuns(ctx: Context, input: ListRuns) {
   };
 }
 
+type Usual = { readonly ms: number; readonly of: number };
+
 /** The median of the last 30 passed runs of each repository, in ms, by repository id. */
-async function usualDurations(db: Db, repositoryIds: readonly string[]): Promise<Map<string, number>> {
+async function usualDurations(db: Db, repositoryIds: readonly string[]): Promise<Map<string, Usual>> {
   if (repositoryIds.length === 0) return new Map();
   const wanted = sql.join(
     repositoryIds.map((id) => sql`${id}::uuid`),
     sql`, `,
   );
-  const { rows } = await db.execute<{ id: string; p50: number | null }>(sql`
-    select w.id, (select percentile_cont(0.5) within group (order by recent.ms) from (
+  const { rows } = await db.execute<{ id: string; p50: number | null; n: number }>(sql`
+    select w.id, usual.p50, usual.n from unnest(array[${wanted}]) as w(id), lateral (
+      select percentile_cont(0.5) within group (order by recent.ms) as p50, count(*)::int as n from (
       select extract(epoch from r.finished_at - r.started_at)::float8 * 1000 as ms from pipeline_runs r
-      where r.repository_id = w.id and r.state = 'passed' order by r.number desc limit 30) recent) as p50
-    from unnest(array[${wanted}]) as w(id)`);
-  return new Map(rows.flatMap(({ id, p50 }) => (p50 === null ? [] : [[id, Math.round(p50)] as const])));
+      where r.repository_id = w.id and r.state = 'passed' order by r.number desc limit 30) recent) usual`);
+  return new Map(
+    rows.flatMap(({ id, p50, n }) => (p50 === null ? [] : [[id, { ms: Math.round(p50), of: n }] as const])),
+  );
 }

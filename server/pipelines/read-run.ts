@@ -14,12 +14,14 @@ import {
   repositories,
 } from "@/db/schema";
 import { notFound } from "@/domain/errors";
-import { can } from "@/domain/permissions";
+import { can, canSomewhere } from "@/domain/permissions";
 import { criticalPath } from "@/domain/pipelines/critical-path";
 import type { GetRun } from "@/domain/pipelines/input";
+import { groupOf } from "@/domain/pipelines/planned-jobs";
 import { isRerunnableJob, isRunOver, isStandingRun } from "@/domain/pipelines/status";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
+import { testsOfJobs } from "./read-tests";
 import { findRunOfTree, type JobRow } from "./rows";
 import {
   branchOf,
@@ -68,8 +70,16 @@ export async function getRun(ctx: Context, { number }: GetRun) {
   const isFree = !standing || !isStandingRun(standing.state) || standing.id === run.id;
   const canRun = can(ctx.actor, "pipelines.run", run);
   const canRerun = canRun && isRunOver(run.state) && run.trigger !== "external" && isFree;
-  const jobs = latestOf(attempts).map((job) => ({
+  const latest = latestOf(attempts);
+  const tests = await testsOfJobs(
+    db,
+    latest.map((job) => job.id),
+  );
+  const jobs = latest.map((job) => ({
     ...shown(job),
+    group: groupOf(job.key),
+    caches: job.caches ?? [],
+    tests: tests.summaries.find((one) => one.jobId === job.id) ?? null,
     key: job.key,
     name: job.name,
     needs: job.needs,
@@ -102,13 +112,20 @@ export async function getRun(ctx: Context, { number }: GetRun) {
     requestedBy: row.requestedBy,
     ...times(run, row.firstStartedAt),
     p50Ms: usual.run,
+    /** Of so many runs that passed is the usual duration the median. */
+    usualOf: usual.runs,
     jobs,
+    reports: tests.reports.map(({ jobId, ...report }) => ({
+      ...report,
+      jobName: latest.find((job) => job.id === jobId)?.name ?? "",
+    })),
     criticalPath: path,
     artifacts: kept,
     workItem: items.get(run.id) ?? null,
     promotions: purpose,
     release,
     wait: waits.get(run.id) ?? null,
+    canTurnRunnerOn: canSomewhere(ctx.actor, "settings.edit"),
     canStart: canRun,
     canCancel: canRun && !isRunOver(run.state),
     canRerun: canRerun && jobs.some((job) => job.canRerun),
@@ -149,16 +166,17 @@ async function usualDurations(db: Db, { id, repositoryId }: Place) {
     sql.raw(
       `percentile_cont(0.5) within group (order by extract(epoch from ${to} - ${from}))::float8 * 1000 as p50`,
     );
-  const { rows } = await db.execute<{ key: string | null; p50: number | null }>(sql`
+  const { rows } = await db.execute<{ key: string | null; p50: number | null; n: number }>(sql`
     with recent as materialized ${recent}
-    select null as key, ${median("started_at", "finished_at")} from recent
+    select null as key, ${median("started_at", "finished_at")}, count(*)::int as n from recent
     union all
-    select j.key, ${median("j.started_at", "j.finished_at")}
+    select j.key, ${median("j.started_at", "j.finished_at")}, count(*)::int
     from pipeline_jobs j join recent on recent.id = j.run_id
     where j.state = 'passed' group by j.key`);
   const rounded = rows.map(({ key, p50 }) => ({ key, p50: p50 === null ? null : Math.round(p50) }));
   return {
     run: rounded.find(({ key }) => key === null)?.p50 ?? null,
+    runs: rows.find(({ key }) => key === null)?.n ?? 0,
     jobs: new Map(rounded.flatMap(({ key, p50 }) => (key === null || p50 === null ? [] : [[key, p50]]))),
   };
 }

@@ -36,20 +36,20 @@ export async function judgeCases(
 }
 
 /** The last attempt at the same job in each earlier run of the branch that told results, newest first. */
-async function earlierJobs(
+export async function earlierJobs(
   db: Db,
   run: Pick<RunRow, "repositoryId" | "ref" | "number">,
   { key }: Pick<JobRow, "key">,
-): Promise<{ runId: string; jobId: string }[]> {
-  const { rows } = await db.execute<{ run_id: string; job_id: string }>(sql`
-    select distinct on (r.number) r.id as run_id, j.id as job_id
+): Promise<{ runId: string; number: number; jobId: string }[]> {
+  const { rows } = await db.execute<{ run_id: string; number: number; job_id: string }>(sql`
+    select distinct on (r.number) r.id as run_id, r.number, j.id as job_id
     from (select id, number from pipeline_runs
       where repository_id = ${run.repositoryId}::uuid and ref = ${run.ref} and number < ${run.number}
       order by number desc limit ${LOOK_BACK}) r
     join pipeline_jobs j on j.run_id = r.id and j.key = ${key}
     join test_summaries s on s.job_id = j.id
     order by r.number desc, j.attempt desc limit ${FLAKY_WINDOW}`);
-  return rows.map((row) => ({ runId: row.run_id, jobId: row.job_id }));
+  return rows.map((row) => ({ runId: row.run_id, number: row.number, jobId: row.job_id }));
 }
 
 /** Other attempts at the same job, and other runs of it, for the very same tree. */
