@@ -2,7 +2,16 @@ import { DomainError, isRefusalCode } from "@/domain/errors";
 
 type PgError = { code?: string; message: string; constraint?: string; cause?: unknown };
 
+const taken = (noun: string) => () =>
+  new DomainError("CONFLICT", `There is a ${noun} with this key already: choose another key.`, {
+    field: "key",
+  });
+
 const BY_CONSTRAINT: Record<string, () => DomainError> = {
+  products_key_unique: taken("product"),
+  repositories_key_unique: taken("repository"),
+  components_key_unique: taken("component"),
+  clients_key_unique: taken("client"),
   deployments_one_active_per_slot: () =>
     new DomainError(
       "SLOT_BUSY",

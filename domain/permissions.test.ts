@@ -48,11 +48,13 @@ test("who may do what", () => {
       "--TQR-- slots.hold",
       "VDTQRPA workItems.read",
       "VDTQRPA catalog.read",
+      "-----P- catalog.edit",
       "-----PA audit.read",
       "--T-RPA settings.read",
       "-----P- settings.edit",
       "-DTQR-- accessTokens.manage",
       "VDTQRPA people.read",
+      "-----P- people.manage",
       "VDTQRPA search.read",
       "VDTQRPA live.read",
     ]

@@ -49,11 +49,13 @@ export const PERMISSIONS = {
   "slots.hold": ["tech_lead", "qa", "release_approver"],
   "workItems.read": EVERYONE,
   "catalog.read": EVERYONE,
+  "catalog.edit": ["platform_admin"],
   "audit.read": ["platform_admin", "auditor"],
   "settings.read": ["tech_lead", "release_approver", "platform_admin", "auditor"],
   "settings.edit": ["platform_admin"],
   "accessTokens.manage": ["developer", "tech_lead", "qa", "release_approver"],
   "people.read": EVERYONE,
+  "people.manage": ["platform_admin"],
   "search.read": EVERYONE,
   "live.read": EVERYONE,
 } as const satisfies Record<string, readonly Role[]>;

@@ -20,6 +20,8 @@ const Variables = z.object({
   CLEARWAY_DEMO: flag,
   CLEARWAY_DRAIN_SECONDS: z.coerce.number("must be a number of seconds").min(0).max(120).default(5),
   CLEARWAY_FAILPOINTS: text,
+  CLEARWAY_IMPORT_ALLOW_PRIVATE: flag,
+  CLEARWAY_IMPORT_DIR: z.string().regex(/^\//, "must be an absolute path").optional(),
   CLEARWAY_LEASE_SECONDS: z.coerce.number("must be a number of seconds").int().min(1).max(3600).default(20),
   CLEARWAY_OIDC_ISSUER: httpUrl.optional(),
   CLEARWAY_PUBLIC_URL: httpUrl.optional(),
@@ -49,6 +51,8 @@ export type Env = {
   /** `<issuer> <subject>` of the first administrator of a real installation. */
   readonly admin: string | undefined;
   readonly leaseSeconds: number;
+  /** Where repositories may be imported from besides public https: own networks, directories below this one. */
+  readonly imports: { readonly allowsPrivate: boolean; readonly directory: string | undefined };
   /** How long a web process that is told to end goes on serving while its health address already says no. */
   readonly drainSeconds: number;
   /** Comma separated names; honoured only by the build that has fault points in it. */
@@ -97,6 +101,10 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
     secret,
     admin: v.CLEARWAY_ADMIN,
     leaseSeconds: v.CLEARWAY_LEASE_SECONDS,
+    imports: Object.freeze({
+      allowsPrivate: v.CLEARWAY_IMPORT_ALLOW_PRIVATE === "1",
+      directory: v.CLEARWAY_IMPORT_DIR,
+    }),
     drainSeconds: v.CLEARWAY_DRAIN_SECONDS,
     failpoints: (v.CLEARWAY_FAILPOINTS ?? "").split(",").filter((name) => name !== ""),
   });

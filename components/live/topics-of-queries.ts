@@ -13,7 +13,10 @@ const ROUTERS: Record<Topic, readonly string[]> = {
   releases: ["releases", "environments", "workItems", "audit"],
   settings: ["settings", "promotions", "pipelines", "environments", "audit"],
   workers: ["settings", "promotions", "pipelines"],
-  accessTokens: ["accessTokens", "audit"],
+  accessTokens: ["accessTokens", "people", "audit"],
+  // Settings as well: every page asks for its frame there, so that an ended session is noticed at once.
+  people: ["people", "promotions", "settings", "audit"],
+  catalog: ["products", "repositories", "components", "clients", "environments", "settings", "audit"],
 };
 
 /** Answers that never change for the same question: the question names the revision. */

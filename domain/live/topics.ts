@@ -10,6 +10,8 @@ export const TOPICS = [
   "settings",
   "workers",
   "accessTokens",
+  "people",
+  "catalog",
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { repositories } from "@/db/schema";
 import { type Actor, type PersonActor, systemActor } from "@/domain/people/actor";
 import { can } from "@/domain/permissions";
@@ -26,7 +26,7 @@ export function gitAccess(
       const [repository] = await reading.db
         .select({ productId: repositories.productId, directory: repositories.directory })
         .from(repositories)
-        .where(eq(repositories.key, key));
+        .where(and(eq(repositories.key, key), eq(repositories.state, "ready")));
       if (!repository || !can(actor, "git.read", repository)) return null;
       return {
         directory: repositoryDirectory(reading, repository),

@@ -5,6 +5,7 @@ import { runJob } from "../pipelines/job";
 import { evaluatePromotion } from "../promotions/evaluate";
 import { executePromotion } from "../promotions/execute";
 import { sealRelease } from "../releases/seal";
+import { bringIn } from "../repositories/import";
 import { readRepository } from "../repositories/read";
 import type { TaskName, TaskPayloads } from "./tasks";
 
@@ -19,6 +20,7 @@ export const HANDLERS: { [T in TaskName]: Handler<T> } = {
   "promotions.evaluate": (ctx, { promotionId }) => evaluatePromotion(ctx, promotionId),
   "promotions.execute": (ctx, payload, lease) => executePromotion(ctx, payload, lease.seconds),
   "repositories.read": (ctx, { repositoryId }) => readRepository(ctx, repositoryId),
+  "repositories.import": (ctx, { repositoryId }, lease) => bringIn(ctx, repositoryId, lease),
   "pipelines.advance": (ctx, { runId }) => advanceRun(ctx, runId),
   "pipelines.job": (ctx, { jobId }, lease) => runJob(ctx, jobId, lease),
   "releases.seal": (ctx, payload) => sealRelease(ctx, payload),

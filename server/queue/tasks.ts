@@ -6,6 +6,8 @@ export type TaskPayloads = {
   "promotions.execute": { promotionId: string };
   /** Reads branches and commits of a repository into the database. */
   "repositories.read": { repositoryId: string };
+  /** Brings a repository in from elsewhere, or goes on with what a dead worker had begun. */
+  "repositories.import": { repositoryId: string };
   /** Moves a run on: queues the jobs whose needs are met, ends the run. */
   "pipelines.advance": { runId: string };
   /** Runs or adopts one job. */

@@ -13,7 +13,7 @@ import { env } from "../env";
 import { interruptAll } from "../pipelines/interrupt";
 import { sweepPipelines } from "../pipelines/sweep";
 import { sweepPromotions } from "../promotions/sweep";
-import { sweepPushes } from "../repositories/sweep";
+import { sweepImports, sweepPushes } from "../repositories/sweep";
 import { contextFor, database } from "../runtime";
 import { HANDLERS } from "./handlers";
 import type { TaskName, TaskPayloads } from "./tasks";
@@ -142,6 +142,7 @@ async function sweep(ctx: Context): Promise<void> {
   await freeDeadWorkers(ctx.db);
   await sweepPromotions({ ...ctx, actor: systemActor("sweeper") });
   await sweepPushes({ ...ctx, actor: systemActor("sweeper") });
+  await sweepImports({ ...ctx, actor: systemActor("sweeper") });
   await sweepPipelines({ ...ctx, actor: systemActor("sweeper") });
 }
 
@@ -163,7 +164,10 @@ async function freeDeadWorkers(db: Client): Promise<void> {
 
 /** What happened to the repositories while no worker was there. */
 async function readAllRepositories(ctx: Context): Promise<void> {
-  const all = await ctx.db.select({ id: repositories.id }).from(repositories);
+  const all = await ctx.db
+    .select({ id: repositories.id })
+    .from(repositories)
+    .where(eq(repositories.state, "ready"));
   await ctx.db.transaction(async (tx) => {
     for (const { id } of all) await ctx.enqueue(tx, "repositories.read", { repositoryId: id });
   });

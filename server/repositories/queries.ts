@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, max, sql } from "drizzle-orm";
 import {
   branches,
   clients,
@@ -18,6 +18,7 @@ import type { GetRepository, ListRepositories } from "@/domain/repositories/inpu
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { env } from "../env";
+import { importableDirectories } from "./import-source";
 
 const NEWEST_RELEASES = 20;
 
@@ -28,6 +29,7 @@ export async function listRepositories(ctx: Context, input: ListRepositories) {
       id: repositories.id,
       key: repositories.key,
       name: repositories.name,
+      state: repositories.state,
       defaultBranch: repositories.defaultBranch,
       product: { key: products.key, name: products.name },
       branchCount: sql<number>`(select count(*)::int from ${branches} where ${branches.repositoryId} = ${repositories.id} and ${branches.deletedAt} is null)`,
@@ -59,6 +61,7 @@ export async function getRepository(ctx: Context, { key }: GetRepository) {
       id: repositories.id,
       key: repositories.key,
       name: repositories.name,
+      state: repositories.state,
       defaultBranch: repositories.defaultBranch,
       createdAt: repositories.createdAt,
       product: { id: products.id, key: products.key, name: products.name },
@@ -76,7 +79,7 @@ export async function getRepository(ctx: Context, { key }: GetRepository) {
     ctx.db
       .select({ key: components.key, name: components.name, scope: components.scope })
       .from(components)
-      .where(eq(components.repositoryId, repository.id))
+      .where(and(eq(components.repositoryId, repository.id), isNull(components.retiredAt)))
       .orderBy(asc(components.position), asc(components.key)),
     ctx.db
       .select({ kind: branches.kind, count: sql<number>`count(*)::int` })
@@ -168,6 +171,22 @@ function whereReleasesRun(ctx: Context, repositoryId: string) {
       ),
     )
     .orderBy(asc(environments.position), asc(components.position), asc(clients.name), asc(slots.id));
+}
+
+/** For the form that adds one. A sprint is suggested: the newest there is, or one of this year's middle. */
+export async function readImportChoices(ctx: Context) {
+  const [newest] = await ctx.db
+    .select({ sprint: max(branches.sprintKey) })
+    .from(branches)
+    .where(and(eq(branches.kind, "sprint"), isNull(branches.deletedAt)));
+  const { rows } = await ctx.db.execute<{ sprint: string }>(
+    sql`select to_char(clearway_now(), 'YYYY.') || to_char(greatest(1, ceil(extract(doy from clearway_now()) / 14))::int, 'FM00') as sprint`,
+  );
+  return {
+    directories: await importableDirectories(env.imports),
+    allowsPrivate: env.imports.allowsPrivate,
+    suggestedSprint: newest?.sprint ?? rows[0]?.sprint ?? "",
+  };
 }
 
 /** What a git client is given; it asks for a user name (any) and an access token. */

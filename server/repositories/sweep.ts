@@ -1,5 +1,5 @@
-import { asc } from "drizzle-orm";
-import { repositories } from "@/db/schema";
+import { and, asc, eq, isNull, or, sql } from "drizzle-orm";
+import { repositories, repositoryImports } from "@/db/schema";
 import type { Context } from "../context";
 import { readPushSpool } from "../git/push-spool";
 import { repositoryDirectory } from "./location";
@@ -12,6 +12,7 @@ export async function sweepPushes(ctx: Context, now: number = Date.now()): Promi
   const all = await ctx.db
     .select({ id: repositories.id, key: repositories.key, directory: repositories.directory })
     .from(repositories)
+    .where(eq(repositories.state, "ready"))
     .orderBy(asc(repositories.key));
   const left: typeof all = [];
   for (const repository of all) {
@@ -25,4 +26,25 @@ export async function sweepPushes(ctx: Context, now: number = Date.now()): Promi
     });
   }
   return left.map((repository) => repository.key);
+}
+
+/** Imports that no worker looks after: not begun, or begun by one that died. Offering one twice does no harm. */
+export async function sweepImports(ctx: Context): Promise<void> {
+  const left = await ctx.db
+    .select({ id: repositoryImports.repositoryId })
+    .from(repositoryImports)
+    .innerJoin(repositories, eq(repositories.id, repositoryImports.repositoryId))
+    .where(
+      and(
+        eq(repositories.state, "importing"),
+        isNull(repositoryImports.finishedAt),
+        or(isNull(repositoryImports.leaseUntil), sql`${repositoryImports.leaseUntil} < clearway_now()`),
+      ),
+    )
+    .orderBy(asc(repositoryImports.createdAt), asc(repositoryImports.repositoryId))
+    .limit(20);
+  if (left.length === 0) return;
+  await ctx.db.transaction(async (tx) => {
+    for (const { id } of left) await ctx.enqueue(tx, "repositories.import", { repositoryId: id });
+  });
 }

@@ -1,8 +1,11 @@
 import { accessTokensRouter } from "../access-tokens/router";
 import { auditRouter } from "../audit/router";
 import { branchesRouter } from "../branches/router";
+import { clientsRouter } from "../clients/router";
+import { componentsRouter } from "../components/router";
 import { environmentsRouter } from "../environments/router";
 import { liveRouter } from "../live/router";
+import { peopleRouter } from "../people/router";
 import { pipelinesRouter } from "../pipelines/router";
 import { productsRouter } from "../products/router";
 import { promotionsRouter } from "../promotions/router";
@@ -19,8 +22,11 @@ export const appRouter = router({
   workItems: workItemsRouter,
   repositories: repositoriesRouter,
   pullRequests: pullRequestsRouter,
+  people: peopleRouter,
   pipelines: pipelinesRouter,
   branches: branchesRouter,
+  clients: clientsRouter,
+  components: componentsRouter,
   accessTokens: accessTokensRouter,
   environments: environmentsRouter,
   live: liveRouter,
