@@ -2,6 +2,7 @@ import path from "node:path";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { failpoint } from "../failpoints";
+import { demandStillInForce } from "../policies/in-force";
 import { type Holder, openOperation, takeOver, updateOperation } from "../promotions/operations";
 import { type LoadedPromotion, lockPromotion } from "../promotions/rows";
 import { artifactFile } from "../runner/artifacts";
@@ -19,7 +20,7 @@ export async function executeDeployment(
   loaded: LoadedPromotion,
   holder: Holder,
 ): Promise<void> {
-  const claim = await change(ctx, (c) => claimDeployment(c, loaded.promotion.id, holder));
+  const claim = await change(ctx, (c) => claimDeployment(c, loaded, holder));
   if (!claim) return;
   failpoint("K3");
   if (claim.promotion.kind === "rollback") failpoint("K10");
@@ -28,9 +29,14 @@ export async function executeDeployment(
   if (verifying) await verifyDeployment(ctx, verifying);
 }
 
-async function claimDeployment(c: Change, promotionId: string, holder: Holder): Promise<Execution | null> {
-  const promotion = await lockPromotion(c.db, promotionId);
+async function claimDeployment(
+  c: Change,
+  loaded: LoadedPromotion,
+  holder: Holder,
+): Promise<Execution | null> {
+  const promotion = await lockPromotion(c.db, loaded.promotion.id);
   if (promotion.state === "ready") {
+    await demandStillInForce(c, { promotion, revision: loaded.revision });
     const begun = await beginDeployment(c, promotion, holder);
     return begun && { ...begun, holder, isResumed: false };
   }

@@ -7,8 +7,10 @@ import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { readHold } from "../environments/read-hold";
 import { ensureRun } from "../pipelines/start";
+import { becameStricter, closedBranch, type InForce, readInForce } from "../policies/in-force";
 import { readInstallation } from "../settings/queries";
 import { addContributors, addRevision } from "./create";
+import { needsChecks } from "./gate-checks";
 import { deployGates } from "./gates-deploy";
 import type { GateResult } from "./gates-merge";
 import { mergeGates } from "./gates-merge";
@@ -41,27 +43,30 @@ async function evaluateMerge(ctx: Context, loaded: LoadedPromotion): Promise<Pro
   const reading = await readMerge(ctx, loaded);
   await reading.keepRef?.();
   const installation = await readInstallation(ctx.db);
+  let needsRun = false;
   const next = await change(ctx, async (c) => {
     let promotion = await lockUnchanged(c, loaded.promotion);
-    const why = sourceChanged(loaded, reading);
-    if (why) promotion = await revise(c, loaded, reading, why);
+    const inForce = await readInForce(c.db, loaded);
+    const why = whyAnew(sourceChanged(loaded, reading), inForce);
+    if (why) promotion = await revise(c, loaded, inForce, reading, why);
     else await addContributors(c, promotion, reading.contributors);
     if (reading.merge) await keepCandidate(c, promotion, reading);
     const gates = await mergeGates(
       c.db,
       promotion.repositoryId,
-      loaded.policy.rules,
-      { ...reading, sourceBranch: promotion.sourceBranch ?? "", targetBranch: promotion.targetBranch ?? "" },
+      inForce.rules,
+      {
+        ...reading,
+        sourceBranch: promotion.sourceBranch ?? "",
+        targetBranch: promotion.targetBranch ?? "",
+        closed: inForce.policy ? null : closedBranch(promotion.targetBranch ?? ""),
+      },
       installation?.isRunnerEnabled ?? false,
     );
+    needsRun = needsChecks(inForce.rules);
     return settle(c, promotion, gates);
   });
-  if (
-    loaded.policy.rules.requiresChecks &&
-    reading.merge?.treeOid &&
-    reading.merge.commitSha &&
-    next.state === "gating"
-  ) {
+  if (needsRun && reading.merge?.treeOid && reading.merge.commitSha && next.state === "gating") {
     await ensureRun(ctx, {
       repositoryId: next.repositoryId,
       commitSha: reading.merge.commitSha,
@@ -76,7 +81,10 @@ async function evaluateMerge(ctx: Context, loaded: LoadedPromotion): Promise<Pro
 
 async function evaluateDeploy(ctx: Context, loaded: LoadedPromotion): Promise<PromotionRow> {
   return change(ctx, async (c) => {
-    const promotion = await lockUnchanged(c, loaded.promotion);
+    let promotion = await lockUnchanged(c, loaded.promotion);
+    const inForce = await readInForce(c.db, loaded);
+    const why = whyAnew(null, inForce);
+    if (why) promotion = await revise(c, loaded, inForce, null, why);
     const [facts] = await c.db
       .select({ release: releases, slot: slots, environment: environments })
       .from(slots)
@@ -84,7 +92,7 @@ async function evaluateDeploy(ctx: Context, loaded: LoadedPromotion): Promise<Pr
       .innerJoin(releases, eq(releases.id, sql`${promotion.releaseId}::uuid`))
       .where(eq(slots.id, promotion.slotId ?? ""));
     if (!facts) throw new Error(`promotion ${promotion.id} has no slot or release`);
-    const gates = await deployGates(c.db, loaded.policy.rules, {
+    const gates = await deployGates(c.db, inForce.rules, {
       ...facts,
       unknownContributors: loaded.revision.unknownContributors,
       hold: await readHold(c.db, facts.slot.id),
@@ -101,30 +109,40 @@ async function lockUnchanged(c: Change, seen: PromotionRow): Promise<PromotionRo
   return promotion;
 }
 
-/** Votes of the old revision stop counting: they are bound to it. */
+/** Why what is decided on, or what decides it, is no longer what people voted on; null when it still is. */
+function whyAnew(changed: string | null, { stricter }: InForce): string | null {
+  const reasons = [changed, stricter.length > 0 ? becameStricter(stricter) : null];
+  return reasons.filter((reason) => reason !== null).join("; ") || null;
+}
+
+/** Votes of the old revision stop counting: they are bound to it. A policy that asks for less changes nothing. */
 async function revise(
   c: Change,
   loaded: LoadedPromotion,
-  reading: MergeReading,
+  inForce: InForce,
+  reading: MergeReading | null,
   reason: string,
 ): Promise<PromotionRow> {
-  const { promotion, policy } = loaded;
+  const { promotion } = loaded;
   const revision = promotion.revision + 1;
+  const isStricter = inForce.stricter.length > 0;
+  const policy = { ...((isStricter && inForce.policy) || loaded.policy), rules: inForce.rules };
   await addRevision(
     c,
     promotion,
     revision,
     policy,
     {
-      sourceSha: reading.sourceSha ?? loaded.revision.sourceSha,
-      boundTargetSha: policy.rules.onTargetMoved === "revote" ? reading.targetSha : null,
-      releaseDigest: null,
-      contributors: reading.contributors,
-      unknownContributors: reading.unknownContributors,
+      sourceSha: reading?.sourceSha ?? loaded.revision.sourceSha,
+      boundTargetSha: reading && policy.rules.onTargetMoved === "revote" ? reading.targetSha : null,
+      releaseDigest: loaded.revision.releaseDigest,
+      contributors: reading?.contributors ?? [],
+      unknownContributors: reading?.unknownContributors ?? loaded.revision.unknownContributors,
     },
     reason,
   );
-  return movePromotion(c, promotion, "gating", { revision }, { action: "promotion.revised", reason });
+  const facts = isStricter ? { policy: `${policy.key} v${policy.version}` } : {};
+  return movePromotion(c, promotion, "gating", { revision }, { action: "promotion.revised", reason, facts });
 }
 
 /** Writes the gates down and moves the promotion to where they and the votes put it. Nothing moves: nothing is written. */

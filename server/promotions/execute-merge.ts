@@ -6,6 +6,7 @@ import type { Context } from "../context";
 import { failpoint } from "../failpoints";
 import { isAncestor } from "../git/history";
 import { resolveRef, updateRefPinned } from "../git/refs";
+import { demandStillInForce } from "../policies/in-force";
 import { repositoryDirectory } from "../repositories/location";
 import { movePromotion } from "./move";
 import {
@@ -70,6 +71,7 @@ async function startMerge(
   target: Sha | null,
   holder: Holder,
 ): Promise<Claim | null> {
+  await demandStillInForce(c, { promotion, revision: loaded.revision });
   const candidate = target ? await readCandidate(c.db, promotion, target) : null;
   if (!target || !candidate?.commitSha) {
     const outcomeText = `${promotion.targetBranch} moved after the approval; the merge is looked at again.`;

@@ -35,6 +35,7 @@ test("the gate counts only the work items of the repository's own product", asyn
   const rules = { ...world.policies.peer.rules, requiresWorkItem: true, requiresChecks: false };
   const gateOf = async (key: string) => {
     const facts = {
+      closed: null,
       sourceBranch: `feature/2026.21/${key}-x`,
       targetBranch: "sprint/2026.21",
       commits: [],

@@ -4,6 +4,7 @@ import { deployments, environments, releaseCommits, type releases, slots } from 
 import type { PolicyRules } from "@/domain/policies/policy";
 import { schemaAllows } from "@/domain/promotions/decide";
 import { environmentNames } from "../environments/names";
+import { checksGate, needsChecks } from "./gate-checks";
 import { contributorsKnown, type GateResult } from "./gates-merge";
 
 type Release = typeof releases.$inferSelect;
@@ -29,6 +30,8 @@ export async function deployGates(
   if (facts.isRollback) return gates;
   gates.push(notHeld(facts.hold));
   gates.push(contributorsKnown(facts.unknownContributors));
+  if (needsChecks(rules))
+    gates.push(await checksGate(db, release.repositoryId, release.treeOid, rules, true));
   if (rules.requiresMaster) gates.push(await onMaster(db, release));
   if (rules.verifiedIn.length > 0) gates.push(await path(db, release, slot, rules.verifiedIn));
   return gates;

@@ -1,10 +1,9 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import {
   components,
   deployments,
   environments,
-  pipelineRuns,
   promotions,
   releases,
   repositories,
@@ -16,10 +15,13 @@ import type { GitCommit } from "@/domain/git/commit";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { type GateKey, type GateStatus, RUNNING_STATES, WAITING_STATES } from "@/domain/promotions/status";
 import { environmentNames } from "../environments/names";
+import { checksGate, needsChecks } from "./gate-checks";
 
 export type GateResult = { key: GateKey; status: GateStatus; detail: string; facts: Record<string, unknown> };
 
 export type MergeFacts = {
+  /** Why nothing may be merged there at all, as a sentence; null where it may. */
+  closed: string | null;
   sourceBranch: string;
   targetBranch: string;
   commits: GitCommit[];
@@ -45,7 +47,7 @@ export async function mergeGates(
   if (rules.requiresUpToDate) gates.push(upToDate(facts));
   if (rules.requiresWorkItem) gates.push(await workItem(db, repositoryId, facts));
   const tree = facts.merge?.treeOid ?? null;
-  if (rules.requiresChecks) gates.push(await checks(db, repositoryId, tree, isRunnerEnabled));
+  if (needsChecks(rules)) gates.push(await checksGate(db, repositoryId, tree, rules, isRunnerEnabled));
   if (rules.verifiedIn.length > 0) gates.push(await verifiedIn(db, repositoryId, tree, rules.verifiedIn));
   return gates;
 }
@@ -53,6 +55,7 @@ export async function mergeGates(
 function mergeable(facts: MergeFacts): GateResult {
   const { merge, sourceBranch, targetBranch } = facts;
   const gate = { key: "mergeable" as const };
+  if (facts.closed) return { ...gate, status: "fail", detail: facts.closed, facts: {} };
   if (!merge) {
     return { ...gate, status: "fail", detail: `${sourceBranch} or ${targetBranch} is gone.`, facts: {} };
   }
@@ -144,57 +147,6 @@ async function workItem(db: Db, repositoryId: string, facts: MergeFacts): Promis
   }
   const count = without.length === 1 ? "1 commit names" : `${without.length} commits name`;
   return { ...gate, status: "fail", detail: `${count} no work item that Clearway knows.` };
-}
-
-async function checks(
-  db: Db,
-  repositoryId: string,
-  treeOid: string | null,
-  isRunnerEnabled: boolean,
-): Promise<GateResult> {
-  const gate = { key: "checks" as const };
-  if (!treeOid)
-    return {
-      ...gate,
-      status: "pending",
-      detail: "The pipeline runs once the branches merge cleanly.",
-      facts: {},
-    };
-  const [run] = await db
-    .select({
-      id: pipelineRuns.id,
-      number: pipelineRuns.number,
-      state: pipelineRuns.state,
-      reason: pipelineRuns.reason,
-    })
-    .from(pipelineRuns)
-    .where(and(eq(pipelineRuns.repositoryId, repositoryId), eq(pipelineRuns.treeOid, treeOid)))
-    .orderBy(desc(pipelineRuns.number))
-    .limit(1);
-  if (!run)
-    return { ...gate, status: "pending", detail: "The pipeline has not run for this tree yet.", facts: {} };
-  const facts = { runId: run.id, runNumber: run.number };
-  switch (run.state) {
-    case "passed":
-      return { ...gate, status: "pass", detail: `Run ${run.number} passed for this very tree.`, facts };
-    case "queued":
-    case "running":
-      return {
-        ...gate,
-        status: "pending",
-        detail: isRunnerEnabled
-          ? `Run ${run.number} is ${run.state} for this very tree.`
-          : `Run ${run.number} waits: the runner is turned off in the settings.`,
-        facts,
-      };
-    default:
-      return {
-        ...gate,
-        status: "fail",
-        detail: `Run ${run.number} ${run.state}${run.reason ? `: ${run.reason}` : ""}.`.replace("..", "."),
-        facts,
-      };
-  }
 }
 
 /** The promotions that would bring this very tree to one of the slots. */
