@@ -113,7 +113,7 @@ export async function moveEnvironment(ctx: Context, { environmentId, direction }
     if (!other) throw conflict(`${moved.name} is the ${direction === "up" ? "first" : "last"} already.`);
     await c.db
       .update(environments)
-      .set({ position: sql`${moved.position} + ${other.position} - ${environments.position}` })
+      .set({ position: sql`${moved.position + other.position}::int - ${environments.position}` })
       .where(inArray(environments.id, [moved.id, other.id]));
     tell(c, "environment.moved", moved, {
       after: { direction, [direction === "up" ? "before" : "after"]: other.name },

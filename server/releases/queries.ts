@@ -124,7 +124,13 @@ async function readPlaces(ctx: Context, releaseIds: readonly string[]) {
     .innerJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
     .leftJoin(clients, eq(clients.id, slots.clientId))
     .where(and(inArray(deployments.releaseId, [...releaseIds]), slotScope(ctx)))
-    .orderBy(asc(environments.position), asc(components.position), asc(clients.name), asc(slots.id));
+    .orderBy(
+      asc(environments.position),
+      asc(components.position),
+      asc(components.key),
+      asc(clients.name),
+      asc(slots.id),
+    );
 }
 
 /** One release: what it holds, what it brought, where it stands and stood, and what was asked for with it. */
