@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { useTRPCClient } from "@/components/trpc/client";
 import { tell } from "@/components/trpc/refusal";
 import { StatusMark } from "@/components/ui/status-mark";
+import { isDatabaseAway } from "./database-away";
 import { createRefresher } from "./refresher";
 import { routersOf } from "./topics-of-queries";
 
@@ -43,7 +44,11 @@ export function LiveUpdates() {
       setTrouble(null);
     };
     const lost = () => {
-      timers.told ??= setTimeout(() => setTrouble((known) => known ?? "stream"), TOLD_AFTER_MS);
+      timers.told ??= setTimeout(async () => {
+        const isAway = await isDatabaseAway();
+        // Meanwhile it may have come back.
+        if (timers.told) setTrouble(isAway ? "database" : "stream");
+      }, TOLD_AFTER_MS);
     };
     const away = () => {
       settled();
@@ -67,7 +72,10 @@ export function LiveUpdates() {
           if (state.state === "connecting" && state.error) lost();
         },
         onError: (error) => {
-          if (tell(error).code === "UNAVAILABLE") away();
+          const { code } = tell(error);
+          // Whatever is on screen asks again, is refused, and leads to sign-in.
+          if (code === "UNAUTHENTICATED") refresh("everything");
+          if (code === "UNAVAILABLE") away();
           else lost();
           close();
           timers.retry = setTimeout(open, RETRY_MS);

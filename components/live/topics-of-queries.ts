@@ -10,6 +10,7 @@ const ROUTERS: Record<Topic, readonly string[]> = {
   jobs: ["pipelines"],
   deployments: ["environments", "deployments", "promotions", "releases", "workItems", "audit"],
   environments: ["environments", "policies", "promotions", "releases", "settings", "audit"],
+  policies: ["policies", "environments", "promotions", "settings", "audit"],
   releases: ["releases", "environments", "workItems", "audit"],
   settings: ["settings", "promotions", "pipelines", "environments", "audit"],
   workers: ["settings", "promotions", "pipelines"],

@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useState } from "react";
+import { isDatabaseAway } from "@/components/live/database-away";
 import { ErrorState } from "@/components/ui/error-state";
 
 type PageErrorProps = {
@@ -40,10 +41,9 @@ function useDatabaseAway(onBack: () => void): boolean {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let wasAway = false;
     const look = async () => {
-      const health = await fetch("/api/health", { cache: "no-store" }).catch(() => null);
-      const isOk = health?.ok ?? false;
-      if (isOk && wasAway) return onBack();
-      if (isOk) return;
+      const isStillAway = await isDatabaseAway();
+      if (!isStillAway && wasAway) return onBack();
+      if (!isStillAway) return;
       wasAway = true;
       setIsAway(true);
       timer = setTimeout(look, LOOK_AGAIN_MS);
