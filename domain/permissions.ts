@@ -45,6 +45,8 @@ export const PERMISSIONS = {
   "releases.read": EVERYONE,
   "releases.withdraw": ["tech_lead", "release_approver"],
   "environments.read": EVERYONE,
+  "policies.read": EVERYONE,
+  "policies.edit": ["platform_admin"],
   "environments.edit": ["platform_admin"],
   "slots.hold": ["tech_lead", "qa", "release_approver"],
   "workItems.read": EVERYONE,

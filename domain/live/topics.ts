@@ -6,6 +6,7 @@ export const TOPICS = [
   "jobs",
   "deployments",
   "environments",
+  "policies",
   "releases",
   "settings",
   "workers",

@@ -20,6 +20,7 @@ const HANDS: readonly { why: string; said: string; impliedBy: readonly string[] 
   { why: "pushed", said: "pushed to it", impliedBy: ["author", "committer"] },
   { why: "requested", said: "asked for it", impliedBy: [] },
   { why: "tried it again", said: "tried it again", impliedBy: [] },
+  { why: "linked", said: "had a hand in it under another name", impliedBy: [] },
   { why: "opened", said: "opened its pull request", impliedBy: ["requested"] },
 ];
 

@@ -167,7 +167,12 @@ function readGates(ctx: Context, { promotion }: Head) {
 
 function readContributorNames(ctx: Context, { promotion }: Head) {
   return ctx.db
-    .select({ personId: people.id, name: people.name, why: promotionContributors.why })
+    .select({
+      /** Of people who were found to be one, the one who stayed. */
+      personId: sql<string>`coalesce(${people.sameAsId}, ${people.id})`,
+      name: people.name,
+      why: promotionContributors.why,
+    })
     .from(promotionContributors)
     .innerJoin(people, eq(people.id, promotionContributors.personId))
     .where(eq(promotionContributors.promotionId, promotion.id))

@@ -5,6 +5,9 @@ import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import type { Sha } from "@/domain/git/sha";
 import { readCommits } from "../git/commits";
 
+/** Of people who were found to be one, the one who stayed. */
+const canonical = sql<string>`coalesce(${people.sameAsId}, ${people.id})`;
+
 export type Contribution = { personId: string; why: string };
 export type Contributors = {
   known: Contribution[];
@@ -18,7 +21,7 @@ export type Contributors = {
 const MAX_COMMITS = 5000;
 
 /**
- * Everybody who had a hand in the commits of `include` that are not in `exclude`: authors, committers, co-authors
+ * Everybody (under the name they are known by) who had a hand in the commits of `include` that are not in `exclude`: authors, committers, co-authors
  * (by e-mail address) and whoever pushed one of them. Commits that Clearway made count for nobody; which those are
  * is known from its own candidates, never from the address in a commit, which anybody can write.
  */
@@ -44,7 +47,7 @@ export async function readContributors(
   const addresses = [...whys.keys()];
   const found = addresses.length
     ? await db
-        .select({ id: people.id, email: sql<string>`lower(${people.email})` })
+        .select({ id: canonical, email: sql<string>`lower(${people.email})` })
         .from(people)
         .where(inArray(sql`lower(${people.email})`, addresses))
     : [];
@@ -82,8 +85,9 @@ async function madeByClearway(db: Db, repositoryId: string, commits: GitCommit[]
 async function readPushers(db: Db, repositoryId: string, commits: GitCommit[]): Promise<Contribution[]> {
   if (commits.length === 0) return [];
   const rows = await db
-    .selectDistinct({ personId: pushes.personId })
+    .selectDistinct({ personId: canonical })
     .from(pushes)
+    .innerJoin(people, eq(people.id, pushes.personId))
     .where(
       and(
         sql`${pushes.repositoryId} = ${repositoryId}`,

@@ -74,6 +74,44 @@ beforeAll(async () => {
     "environments.compare": { left: world.slots.acmeVm.id, right: world.slots.devApi.id },
     "environments.matrix": {},
     "environments.slot": { slotId: world.slots.acmeVm.id },
+    "people.addGroupRole": {
+      groupName: "everybody",
+      role: "viewer",
+      scope: { kind: "organisation", id: null },
+      reason: "try",
+    },
+    "people.decide": { requestId: randomUUID(), decision: "agreed" },
+    "people.endSessions": { personId: world.staff.author.personId },
+    "people.get": { personId: world.staff.author.personId },
+    "people.grant": {
+      personId: world.staff.author.personId,
+      role: "viewer",
+      scope: { kind: "organisation", id: null },
+      reason: "try",
+    },
+    "people.groups": undefined,
+    "people.invite": { name: "Somebody", email: "somebody@example.com" },
+    "people.link": {
+      personId: world.staff.author.personId,
+      otherId: world.staff.admin.personId,
+      name: "nobody",
+      reason: "try",
+    },
+    "people.list": {},
+    "people.me": undefined,
+    "people.previewGroupRole": {
+      groupName: "everybody",
+      role: "viewer",
+      scope: { kind: "organisation", id: null },
+    },
+    "people.previewLink": { personId: world.staff.author.personId, otherId: world.staff.admin.personId },
+    "people.requests": undefined,
+    "people.revoke": { grantId: randomUUID(), reason: "try" },
+    "people.revokeGroupRole": { groupRoleId: randomUUID(), reason: "try" },
+    "people.revokeToken": { accessTokenId: randomUUID() },
+    "people.scopes": undefined,
+    "people.setActive": { personId: world.staff.author.personId, isActive: false, reason: "try" },
+    "people.waiting": undefined,
     "pipelines.cancel": { runId: run?.id },
     "pipelines.get": { number: run?.number },
     "pipelines.list": {},
@@ -120,6 +158,7 @@ beforeAll(async () => {
     "search.find": { query: "PAY-1" },
     "settings.get": undefined,
     "settings.setRunner": { isEnabled: true },
+    "settings.setUp": { organisationName: "Again", groups: [], isRunnerEnabled: false },
     "settings.shell": undefined,
     "workItems.get": { key: "PAY-1" },
     "workItems.list": {},
@@ -213,7 +252,7 @@ describe("every procedure as every role", () => {
   });
 
   /** What concerns only oneself, or nothing that belongs to a product. */
-  const OWN = ["accessTokens.create", "accessTokens.list", "settings.shell"];
+  const OWN = ["accessTokens.create", "accessTokens.list", "people.me", "settings.shell"];
 
   test.each(cells)("%s as %s of another product gives nothing away and does nothing", async (path, role) => {
     const { code, result } = await call(path, actorWith(role, { kind: "product", id: foreignProductId }));

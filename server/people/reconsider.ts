@@ -1,0 +1,25 @@
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import { promotions, votes } from "@/db/schema";
+import { WAITING_STATES } from "@/domain/promotions/status";
+import type { Change } from "../audit/change";
+
+/**
+ * Waiting promotions on which these people voted are looked at again: what their votes count may have changed with
+ * their roles. The database counts anew when a promotion starts, whatever happens here.
+ */
+export async function reconsiderVotes(c: Change, personIds: readonly string[]): Promise<void> {
+  if (personIds.length === 0) return;
+  const rows = await c.db
+    .selectDistinct({ id: promotions.id })
+    .from(votes)
+    .innerJoin(promotions, eq(promotions.id, votes.promotionId))
+    .where(
+      and(
+        inArray(votes.personId, [...personIds]),
+        isNull(votes.voidedAt),
+        eq(votes.revision, promotions.revision),
+        inArray(promotions.state, [...WAITING_STATES]),
+      ),
+    );
+  for (const { id } of rows) await c.enqueue("promotions.evaluate", { promotionId: id }, { priority: -10 });
+}
