@@ -26,8 +26,8 @@ const startWeb = async (at: number) => {
 test.beforeAll(async () => {
   const dataDir = process.env.CLEARWAY_E2E_DATA_DIR ?? "";
   const [web] = processesOfRole("web", dataDir);
-  const [first, second, third] = await freePorts(3);
-  ports = [first ?? 0, second ?? 0];
+  const [first = 0, second = 0, third = 0] = await freePorts(3);
+  ports = [first, second];
   environment = {
     ...environmentOf(web ?? 0),
     CLEARWAY_PUBLIC_URL: `http://127.0.0.1:${third}`,
