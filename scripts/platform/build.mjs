@@ -55,7 +55,8 @@ export async function bundleProgram({ name, faults, directory = "dist", entry = 
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: projectDir,
-    entryPoints: { [name]: entry },
+    // What parses foreign documents runs in a thread of its own, from a file of its own beside the program.
+    entryPoints: { [name]: entry, [`${name}-jail`]: "server/jail/worker.ts" },
     outdir: directory,
     outExtension: { ".js": ".mjs" },
     chunkNames: `${name}/[name]-[hash]`,
