@@ -44,6 +44,8 @@ test("who may do what", () => {
       "VDTQRPA releases.read",
       "--T-R-- releases.withdraw",
       "VDTQRPA environments.read",
+      "VDTQRPA policies.read",
+      "-----P- policies.edit",
       "-----P- environments.edit",
       "--TQR-- slots.hold",
       "VDTQRPA workItems.read",
