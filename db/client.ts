@@ -43,8 +43,16 @@ export function createPool(url: string, options: PoolConfig = {}): Pool {
     options: settings.map(([name, value]) => `-c ${name}=${value}`).join(" "),
     ...options,
   });
-  // Without a listener the loss of an idle connection ends the process.
+  return survivingLoss(pool);
+}
+
+/**
+ * Without listeners the loss of a connection ends the process: the pool's hears of idle ones only, so each connection has
+ * its own. Whoever uses a lost one hears of it by its query.
+ */
+export function survivingLoss(pool: Pool): Pool {
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

@@ -3,13 +3,13 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate } from "drizzle-orm/node-postgres/migrator";
 import { runMigrations } from "graphile-worker";
 import { Pool } from "pg";
+import { survivingLoss } from "./client";
 
 const MIGRATION_LOCK = 72_616_001;
 
 /** Brings the database to this version. Safe to run from several processes at once: one migrates, the others wait. */
 export async function migrateDatabase(url: string, root: string = process.cwd()): Promise<void> {
-  const pool = new Pool({ connectionString: url, max: 3 });
-  pool.on("error", () => undefined);
+  const pool = survivingLoss(new Pool({ connectionString: url, max: 3 }));
   const lock = await pool.connect();
   try {
     await lock.query("select pg_advisory_lock($1)", [MIGRATION_LOCK]);

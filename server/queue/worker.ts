@@ -5,8 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { eq, lt, sql } from "drizzle-orm";
 import { Logger, type Runner, run, type Task, type WorkerEvents } from "graphile-worker";
 import { type Client, PATIENT } from "@/db/client";
+import { asRefusal } from "@/db/refusals";
 import { repositories, workers } from "@/db/schema";
 import { demandServerSettings } from "@/db/server-settings";
+import { DomainError } from "@/domain/errors";
 import { systemActor } from "@/domain/people/actor";
 import type { Context } from "../context";
 import { env } from "../env";
@@ -36,10 +38,9 @@ export async function runWorker(signal: AbortSignal, isWholeStop: () => boolean)
   const workerId = randomUUID();
   const queueWorkerIds = new Set<string>();
   const hands = await takeHands(ctx, signal, queueWorkerIds);
-  await beat(ctx.db, workerId, [...queueWorkerIds]);
   const beats = every(HEARTBEAT_MS, () => beat(ctx.db, workerId, [...queueWorkerIds]), signal);
   const sweeps = every(SWEEP_MS, () => sweep(ctx), signal);
-  await readAllRepositories(ctx);
+  await persist(() => readAllRepositories(ctx), signal);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
@@ -64,7 +65,7 @@ async function takeHands(
   ids: Set<string>,
 ): Promise<{ stop: () => Promise<void> }> {
   const stopping: Promise<void>[] = [];
-  const stop = (one: Runner) => stopping.push(one.stop().catch(() => undefined));
+  const stop = (one: Runner | null) => one && stopping.push(one.stop().catch(() => undefined));
   let isReplacing = false;
   const events = new EventEmitter() as WorkerEvents;
   events.on("worker:create", ({ worker }) => ids.add(worker.workerId));
@@ -73,15 +74,14 @@ async function takeHands(
     ids.delete(worker.workerId);
     if (error) void replace();
   });
-  let runner = await startRunner(ctx, signal, events);
+  let runner = await persist(() => startRunner(ctx, signal, events), signal);
   const replace = async (): Promise<void> => {
     if (isReplacing || signal.aborted) return;
     isReplacing = true;
-    const fresh = await untilStarted(() => startRunner(ctx, signal, events), signal);
+    const worn = runner;
+    runner = await persist(() => startRunner(ctx, signal, events), signal);
     isReplacing = false;
-    if (!fresh) return;
-    stop(runner);
-    runner = fresh;
+    stop(worn);
     if (signal.aborted) stop(runner);
   };
   return {
@@ -92,12 +92,14 @@ async function takeHands(
   };
 }
 
-async function untilStarted(start: () => Promise<Runner>, signal: AbortSignal): Promise<Runner | null> {
+/** Tries until it succeeds or the worker ends (null): the database may be away at any moment, also at the first. */
+async function persist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T | null> {
   while (!signal.aborted) {
     try {
-      return await start();
+      return await work();
     } catch (error) {
-      tellTrouble("error", `The queue cannot be read: ${String(error)}`);
+      if (!(asRefusal(error) instanceof DomainError)) throw error;
+      tellTrouble("error", `The database is away: ${String(error)}`);
       await sleep(RESTART_MS, undefined, { signal }).catch(() => undefined);
     }
   }
