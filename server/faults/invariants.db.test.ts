@@ -75,8 +75,13 @@ const BREACHES: [string, RegExp, () => Promise<unknown>][] = [
 
 const added = (evidence: Evidence, more: Partial<Evidence>): Evidence => ({ ...evidence, ...more });
 
-/** Each is something that was said, or that took too long. */
+/** Each is something that was said, that is missing, or that took too long. */
 const TOLD: [string, RegExp, (evidence: Evidence) => Evidence][] = [
+  [
+    "a request that was acknowledged and is gone",
+    /^V1: promotion gone was acknowledged/,
+    (evidence) => added(evidence, { requested: ["gone"] }),
+  ],
   [
     "a secret in a log",
     /^V9: secret 2/,

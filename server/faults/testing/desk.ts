@@ -1,4 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
 import { readActor } from "@/server/auth/sessions";
 import { env } from "@/server/env";
 import { reserveConnection } from "@/server/health/connection";
@@ -21,7 +24,7 @@ async function contextOf(request: IncomingMessage): Promise<TrpcContext> {
 
 const reserved = reserveConnection(env.databaseUrl);
 
-async function answer(request: IncomingMessage): Promise<Response> {
+async function answer(request: IncomingMessage, signal: AbortSignal): Promise<Response> {
   const url = `http://desk${request.url ?? "/"}`;
   if (request.url === "/api/health") {
     const health = await readHealth(reserved, "desk");
@@ -38,14 +41,23 @@ async function answer(request: IncomingMessage): Promise<Response> {
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );
   const method = request.method ?? "GET";
-  const asked = new Request(url, { method, headers, ...(method === "POST" ? { body } : {}) });
+  const asked = new Request(url, {
+    signal,
+    method,
+    headers,
+    ...(method === "POST" ? { body } : {}),
+  });
   return answerTrpc(asked, () => contextOf(request));
 }
 
 const server = http.createServer(async (request, response) => {
-  const answered = await answer(request);
+  const leaves = new AbortController();
+  response.once("close", () => leaves.abort());
+  const answered = await answer(request, leaves.signal);
   response.writeHead(answered.status, Object.fromEntries(answered.headers));
-  response.end(await answered.text());
+  if (!answered.body) return response.end();
+  const body = Readable.fromWeb(answered.body as ReadableStream);
+  await pipeline(body, response).catch(() => undefined);
 });
 server.listen(env.port, "127.0.0.1", () => {
   const address = server.address();

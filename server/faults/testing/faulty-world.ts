@@ -39,6 +39,7 @@ export type FaultyWorld = Awaited<ReturnType<typeof createFaultyWorld>>;
 export async function createFaultyWorld(on?: ClonedDatabase) {
   const world = await createWorld(on);
   const acknowledged: Evidence["acknowledged"][number][] = [];
+  const requested: string[] = [];
   const outputs: (() => string)[] = [];
   const answers: string[] = [];
   const recoveries: Evidence["recoveries"][number][] = [];
@@ -49,6 +50,7 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
     repository: world.directory,
     slots: path.join(world.ctx.dataDir, "slots"),
     acknowledged,
+    requested,
     outputs,
     answers,
     recoveries,
@@ -215,6 +217,7 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
   return {
     ...world,
     acknowledged,
+    requested,
     outputs,
     answers,
     recoveries,

@@ -11,6 +11,8 @@ export type Evidence = {
   slots: string;
   /** Votes that were answered with success. */
   acknowledged: readonly { promotionId: string; personId: string }[];
+  /** Promotions whose request was answered with success. */
+  requested: readonly string[];
   /** What every process wrote that had a part in it. */
   outputs: readonly (() => string)[];
   /** What the program answered to anybody. */
@@ -55,15 +57,22 @@ async function select<T extends Row>(pool: Pool, text: string, values: unknown[]
   return (await pool.query<T>(text, values)).rows;
 }
 
-async function nothingAcknowledgedIsLost({ pool, acknowledged }: Evidence): Promise<string[]> {
+async function nothingAcknowledgedIsLost({ pool, acknowledged, requested }: Evidence): Promise<string[]> {
   const votes = await select<{ promotion_id: string; person_id: string }>(
     pool,
     "select promotion_id, person_id from votes where voided_at is null",
   );
+  const rows = await select<{ id: string }>(pool, "select id from promotions");
+  const known = new Set(rows.map((row) => row.id));
   const kept = new Set(votes.map((vote) => `${vote.promotion_id} ${vote.person_id}`));
-  return acknowledged
-    .filter((vote) => !kept.has(`${vote.promotionId} ${vote.personId}`))
-    .map((vote) => `V1: the vote of ${vote.personId} on ${vote.promotionId} was acknowledged and is gone`);
+  return [
+    ...acknowledged
+      .filter((vote) => !kept.has(`${vote.promotionId} ${vote.personId}`))
+      .map((vote) => `V1: the vote of ${vote.personId} on ${vote.promotionId} was acknowledged and is gone`),
+    ...requested
+      .filter((id) => !known.has(id))
+      .map((id) => `V1: promotion ${id} was acknowledged and is gone`),
+  ];
 }
 
 /** Every commit of the branches that says it is a promotion's merge, against the merges that are confirmed. */

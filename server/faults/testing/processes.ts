@@ -102,6 +102,8 @@ export type Desk = Spawned & {
   base: string;
   /** Throws when the process died before it answered: then nobody knows whether it happened. */
   ask: (token: string, procedure: string, input: unknown, kind?: "query" | "mutation") => Promise<Answer>;
+  /** Hears the live events of a tab until `close`; `heard` grows. */
+  listen: (token: string) => Promise<{ heard: () => string; close: () => void }>;
 };
 
 /** A desk that listens. */
@@ -123,7 +125,21 @@ export async function startDesk(program: Program, place: Place, failpoints = "")
     });
     return understood(response);
   };
-  return { ...spawned, base, ask };
+  const listen: Desk["listen"] = async (token) => {
+    const leaves = new AbortController();
+    const response = await fetch(`${base}/api/trpc/live.events`, {
+      headers: { authorization: `Bearer ${token}`, accept: "text/event-stream" },
+      signal: leaves.signal,
+    });
+    let text = "";
+    const read = async () => {
+      const decoder = new TextDecoder();
+      for await (const part of response.body ?? []) text += decoder.decode(part as Uint8Array);
+    };
+    void read().catch(() => undefined);
+    return { heard: () => text, close: () => leaves.abort() };
+  };
+  return { ...spawned, base, ask, listen };
 }
 
 async function portOf({ output, ended }: Spawned): Promise<string> {
