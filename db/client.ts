@@ -29,15 +29,16 @@ export const PATIENT: PoolConfig = { max: 14, connectionTimeoutMillis: 5_000 };
 
 /**
  * Every timeout is set: `pg` would wait for ever for a pooled client, and a lost peer would keep its row locks.
- * A person waits a second at most for a free connection; then they are told that Clearway is busy.
+ * A person waits a second and a half at most for a free connection; then they are told that Clearway is busy.
  */
 export function createPool(url: string, options: PoolConfig = {}): Pool {
   const settings = Object.entries({ ...SERVER_TIMEOUTS, ...KEEP_ALIVE });
   const pool = new Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 1_000,
-    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 1_500,
+    // Kept: on a busy machine a new connection is what takes long.
+    idleTimeoutMillis: 600_000,
     query_timeout: SERVER_TIMEOUTS.statement_timeout + 1_000,
     keepAlive: true,
     options: settings.map(([name, value]) => `-c ${name}=${value}`).join(" "),
@@ -54,6 +55,12 @@ export function survivingLoss(pool: Pool): Pool {
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
+}
+
+/** Opens `count` connections before anybody waits for them. A server that is away is no reason not to start. */
+export async function warmUp(pool: Pool, count: number): Promise<void> {
+  const taken = await Promise.allSettled(Array.from({ length: count }, () => pool.connect()));
+  for (const one of taken) if (one.status === "fulfilled") one.value.release();
 }
 
 export function createClient(pool: Pool): Client {

@@ -3,7 +3,7 @@ import { createAccessToken } from "./support/people";
 import { cloneAs } from "./support/plain-git";
 import { freePorts } from "./support/ports";
 import { processesOfRole } from "./support/processes";
-import { ask, openPullRequest } from "./support/promotions";
+import { openPullRequest } from "./support/promotions";
 import { type ReverseProxy, startReverseProxy } from "./support/reverse-proxy";
 import { environmentOf, type Role, startRole, untilHealthy } from "./support/roles";
 
@@ -49,7 +49,7 @@ async function signIn(page: Page, name: string) {
   await expect(page.getByRole("heading", { level: 1, name: "Promotions" })).toBeVisible();
 }
 
-/** Asks by several hands at once until told to stop: a page, a query, and a mutation that changes nothing. */
+/** Asks by three hands at once until told to stop: a page, a query, and a mutation that changes nothing. */
 function keepAsking(page: Page) {
   let isOver = false;
   const failures: string[] = [];
@@ -63,7 +63,7 @@ function keepAsking(page: Page) {
         data: { json: { number: 1, headSha: "0".repeat(40) } },
       }),
   ];
-  const hands = [...acts, ...acts].map(async (act) => {
+  const hands = acts.map(async (act) => {
     while (!isOver) {
       try {
         const answer = await act();
@@ -94,16 +94,12 @@ test("a rolling restart of webs and workers fails no request, and every open tab
   const token = await createAccessToken(author, "several processes");
   // Pushed through the proxy: whichever web answers, the repositories are the same.
   const clone = cloneAs(AUTHOR, proxy.url, "payments", token);
-  const { branches } = await ask<{ branches: { name: string; kind: string }[] }>(author, "branches.list", {
-    repository: "payments",
-  });
   const sprint =
-    branches
-      .filter((branch) => branch.kind === "sprint")
-      .map((branch) => branch.name)
-      .sort()
+    clone
+      .git("for-each-ref", "--sort=refname", "--format=%(refname:lstrip=3)", "refs/remotes/origin/sprint")
+      .split("\n")
       .at(-1) ?? "";
-  const branch = `feature/${sprint.slice("sprint/".length)}/PAY-418-rolling`;
+  const branch = `feature/${sprint.slice("sprint/".length)}/PAY-418-rolling-${Date.now().toString(36)}`;
   clone.git("checkout", "--quiet", "-b", branch, `origin/${sprint}`);
   clone.commit("PAY-418 Say what a rolling restart leaves alone", { "docs/rolling.md": "nothing fails\n" });
   clone.git("push", "--quiet", "origin", branch);
@@ -122,7 +118,7 @@ test("a rolling restart of webs and workers fails no request, and every open tab
   expect(answered).toBeGreaterThan(50);
 
   // The lead's tab lived through both restarts; what happens now reaches it without a reload.
-  const title = "What a rolling restart leaves alone";
+  const title = `What a rolling restart leaves alone ${branch.slice(-4)}`;
   await openPullRequest(author, "payments", branch, sprint, title);
   await expect(lead.getByRole("link", { name: title })).toBeVisible({ timeout: 60_000 });
   for (const page of [author, lead]) await page.context().close();

@@ -61,7 +61,11 @@ function forward(req, res, [target, ...others]) {
     else res.writeHead(502).end(`${error.code}\n`);
   });
   res.once("close", () => up.destroy());
-  req.pipe(up);
+  // The body goes out once somebody has accepted the connection: until then another may still be asked.
+  up.once("socket", (socket) => {
+    if (socket.connecting) socket.once("connect", () => req.pipe(up));
+    else req.pipe(up);
+  });
 }
 
 await look();

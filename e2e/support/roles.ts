@@ -4,13 +4,18 @@ import fs from "node:fs";
 export type Role = {
   pid: number;
   output: () => string;
+  /** Its exit code, once it ends. */
+  ended: Promise<number | null>;
   /** Told to end alone, as a rolling restart does; resolves with its exit code. */
   terminate: () => Promise<number | null>;
   kill: () => Promise<void>;
 };
 
 /** One process of the program as an operator starts it: without the launcher, by its role's name. */
-export function startRole(role: "web" | "worker", env: Record<string, string>): Role {
+export function startRole(
+  role: "web" | "worker" | "slot-host" | "migrate",
+  env: Record<string, string>,
+): Role {
   const child: ChildProcess = spawn(process.execPath, ["--enable-source-maps", "dist/server.mjs", role], {
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -30,6 +35,7 @@ export function startRole(role: "web" | "worker", env: Record<string, string>): 
   return {
     pid: Number(child.pid),
     output: () => said,
+    ended,
     terminate: () => end("SIGTERM"),
     kill: async () => void (await end("SIGKILL")),
   };

@@ -1,6 +1,7 @@
 import http from "node:http";
 import next from "next";
 import type { Pool } from "pg";
+import { warmUp } from "@/db/client";
 import { demandServerSettings } from "@/db/server-settings";
 import { ownOrigins } from "@/server/auth/same-origin";
 import { env } from "@/server/env";
@@ -14,6 +15,8 @@ import { createFront, type Handler } from "./front";
 
 /** How long what is under way may take when only this process ends. Everything ending at once waits for nobody. */
 const FINISH_MS = 20_000;
+/** Open before the first request: a process that takes over from another meets its load at once. */
+const WARM_CONNECTIONS = 5;
 
 /** Serves until the signal; a process that ends alone first says so to its proxy, see drain.ts. */
 export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean): Promise<void> {
@@ -32,12 +35,12 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
   const handle = app.getRequestHandler();
 
   const pool = reserveConnection(env.databaseUrl);
+  await warmUp(database().$client, WARM_CONNECTIONS);
   await demandServerSettings(database().$client);
 
   const server = createFront({
     https: env.publicUrl.startsWith("https://"),
     dev,
-    formOrigins: env.oidcIssuer ? [new URL(env.oidcIssuer).origin] : [],
     origins: ownOrigins(),
     hosts: env.demonstration ? ownOrigins().map((origin) => new URL(origin).host) : undefined,
     pages: (req, res) => handle(req, res),
