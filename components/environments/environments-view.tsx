@@ -1,6 +1,7 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { Lock, Settings2 } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { ProductChips } from "@/components/products/product-chips";
 import { useTRPC } from "@/components/trpc/client";
@@ -26,7 +27,7 @@ export function EnvironmentsView() {
   const { data, dataUpdatedAt } = useSuspenseQuery(
     trpc.environments.matrix.queryOptions(matrixInput(address)),
   );
-  const { productKey, clientKey, slotId, compare = [] } = address;
+  const { productKey, clientKey, retired, slotId, compare = [] } = address;
   const columns = columnsOf(data, clientKey);
   const rows = rowsOf(data, columns);
   const isNarrowed = productKey !== undefined || clientKey !== undefined;
@@ -36,9 +37,19 @@ export function EnvironmentsView() {
         breadcrumb={[{ label: "Environments" }]}
         title="Environments"
         summary={summaryOf(data.cells)}
+        actions={
+          data.you.canEdit ? (
+            <ButtonLink href="/environments/manage" icon={<Settings2 aria-hidden className="size-4" />}>
+              Edit environments
+            </ButtonLink>
+          ) : undefined
+        }
       >
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-          <ProductChips current={productKey} hrefOf={(key) => matrixHref({ productKey: key, clientKey })} />
+          <ProductChips
+            current={productKey}
+            hrefOf={(key) => matrixHref({ productKey: key, clientKey, retired })}
+          />
           {data.clients.length > 1 ? (
             <FilterChips
               label="Client"
@@ -46,14 +57,28 @@ export function EnvironmentsView() {
               chips={[
                 {
                   label: "Every client",
-                  href: matrixHref({ productKey }),
+                  href: matrixHref({ productKey, retired }),
                   current: clientKey === undefined,
                 },
                 ...data.clients.map(({ key, name }) => ({
                   label: name,
-                  href: matrixHref({ productKey, clientKey: key }),
+                  href: matrixHref({ productKey, clientKey: key, retired }),
                   current: key === clientKey,
                 })),
+              ]}
+            />
+          ) : null}
+          {data.retired > 0 ? (
+            <FilterChips
+              label="Retired"
+              className="max-lg:-ml-2.5 lg:-mr-2.5"
+              chips={[
+                {
+                  label: "With retired",
+                  href: matrixHref({ productKey, clientKey, retired: !retired }),
+                  current: retired === true,
+                  count: data.retired,
+                },
               ]}
             />
           ) : null}
@@ -110,6 +135,10 @@ function Legend() {
           {words}
         </li>
       ))}
+      <li className="flex items-center gap-1.5">
+        <Lock aria-hidden className="size-3" />
+        held: only a rollback starts
+      </li>
       <li>−1: releases behind the environment before</li>
       <li>Shift-click two cells to compare them</li>
     </ul>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import { Lock } from "lucide-react";
 import type { MouseEvent } from "react";
 import { useTRPC } from "@/components/trpc/client";
 import { AppLink } from "@/components/ui/app-link";
@@ -118,6 +119,7 @@ function SecondLine({ cell }: { cell: Cell }) {
       ) : (
         "never deployed"
       )}
+      {cell.hold ? <Held hold={cell.hold} /> : null}
       {cell.waiting && !cell.running ? (
         <Note status="waiting" version={cell.waiting.version} words="waits" />
       ) : null}
@@ -132,9 +134,26 @@ function SecondLine({ cell }: { cell: Cell }) {
   );
 }
 
+/** Why nothing but a rollback starts there. */
+export function Held({ hold }: { hold: NonNullable<Cell["hold"]> }) {
+  return (
+    <span
+      data-tip={`Held by ${hold.heldBy}: ${hold.reason}`}
+      className="inline-flex items-center gap-1 whitespace-nowrap text-wait-ink"
+    >
+      <Lock aria-hidden className="size-3" />
+      held
+      <span className="sr-only">
+        {" "}
+        by {hold.heldBy}: {hold.reason}
+      </span>
+    </span>
+  );
+}
+
 type NoteProps = { status: "waiting" | "failed" | "rolled-back"; version: string; words: string };
 
-function Note({ status, version, words }: NoteProps) {
+export function Note({ status, version, words }: NoteProps) {
   return (
     <span data-tip={`${version} ${words}`} className="inline-flex items-center gap-1 whitespace-nowrap">
       <StatusMark status={status} label={null} className="size-3" />

@@ -3,7 +3,7 @@ import { Panel } from "@/components/ui/panel";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { Version } from "@/components/ui/version";
-import { Distance } from "./matrix-cell";
+import { Distance, Held, Note } from "./matrix-cell";
 import { type Place, type Row, standingOf } from "./matrix-model";
 
 type Item = { componentKey: string; place: Place };
@@ -44,7 +44,10 @@ function ListItem({ componentKey, place }: Item) {
         <StatusMark status={standing.status} label={standing.words} />
         <span className="min-w-0 flex-1">
           <span className="block truncate">{componentKey}</span>
-          <span className="block text-ink-2 text-xs">{place.name}</span>
+          <span className="flex flex-wrap items-center gap-x-2 text-ink-2 text-xs">
+            {place.name}
+            {cell.hold ? <Held hold={cell.hold} /> : null}
+          </span>
         </span>
         <span className="text-right">
           <span className="flex items-center justify-end gap-1">
@@ -62,6 +65,12 @@ function ListItem({ componentKey, place }: Item) {
               <TimeAgo terse at={cell.liveSince} />
             ) : null}
           </span>
+          {cell.waiting && !cell.running ? (
+            <span className="flex items-center justify-end gap-1 text-ink-2 text-xs">
+              <Note status="waiting" version={cell.waiting.version} words="waits" />
+              <span aria-hidden>waits</span>
+            </span>
+          ) : null}
         </span>
       </AppLink>
     </li>

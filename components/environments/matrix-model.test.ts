@@ -52,19 +52,24 @@ const clients = [
   { key: "acme", name: "Acme" },
   { key: "borealis", name: "Borealis" },
 ];
+const you = { canEdit: false };
 const environments = [environment("uat"), environment("prod", true)];
 
 test("production has a column for each client that has something there", () => {
   const cells = [cell("uat", null, 3), cell("prod", "acme", 2), cell("prod", "borealis", 1)];
-  expect(columnsOf({ environments, retired: 0, clients, cells }).map(({ client }) => client?.key ?? null)).toEqual([
-    null,
-    "acme",
-    "borealis",
-  ]);
+  expect(
+    columnsOf({ environments, retired: 0, you, clients, cells }).map(({ client }) => client?.key ?? null),
+  ).toEqual([null, "acme", "borealis"]);
 });
 
 test("a client's production is measured against the shared environment before it", () => {
-  const matrix = { environments, retired: 0, clients, cells: [cell("uat", null, 5), cell("prod", "acme", 2)] };
+  const matrix = {
+    environments,
+    retired: 0,
+    you,
+    clients,
+    cells: [cell("uat", null, 5), cell("prod", "acme", 2)],
+  };
   const row = rowsOf(matrix, columnsOf(matrix)).find(({ kind }) => kind === "component");
   expect(
     row?.kind === "component" && row.places.map(({ distance, leftName }) => [distance, leftName]),
@@ -82,7 +87,7 @@ test("a common component is one cell across the clients", () => {
     cell("prod", "acme", 1),
     cell("prod", "borealis", 1),
   ];
-  const matrix = { environments, retired: 0, clients, cells };
+  const matrix = { environments, retired: 0, you, clients, cells };
   const rows = rowsOf(matrix, columnsOf(matrix));
   const api = rows.find(({ key }) => key === "payments-api");
   expect(api?.kind === "component" && api.places.map(({ columns }) => columns)).toEqual([1, 2]);
@@ -92,6 +97,7 @@ test("a client without the component has an empty place", () => {
   const matrix = {
     environments,
     retired: 0,
+    you,
     clients,
     cells: [
       cell("uat", null, 2),

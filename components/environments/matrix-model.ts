@@ -133,10 +133,12 @@ export function standingOf(cell: Cell): { status: Status; words: string } {
 export function summaryOf(cells: readonly Cell[]): string {
   const running = cells.filter((cell) => cell.running).length;
   const waiting = cells.filter((cell) => cell.waiting).length;
+  const held = cells.filter((cell) => cell.hold).length;
   const failed = cells.filter((cell) => cell.lastFailure).length;
   const parts = [
     running > 0 ? `${running} ${running === 1 ? "deployment runs" : "deployments run"}` : null,
     waiting > 0 ? `${waiting} ${waiting === 1 ? "promotion waits" : "promotions wait"}` : null,
+    held > 0 ? `${held} ${held === 1 ? "slot is held" : "slots are held"}` : null,
     failed > 0 ? `the last attempt failed in ${failed} ${failed === 1 ? "slot" : "slots"}` : null,
   ].filter((part) => part !== null);
   if (parts.length === 0) return "Nothing is on its way: every slot runs what was last asked for.";

@@ -3,6 +3,8 @@ import { addressOf, idOf, type SearchParams, textOf } from "@/components/portal/
 export type MatrixAddress = {
   productKey?: string | undefined;
   clientKey?: string | undefined;
+  /** With the environments that were retired. */
+  retired?: boolean | undefined;
   /** The slot whose drawer is open. */
   slotId?: string | undefined;
   /** One or two slots that are compared. */
@@ -15,20 +17,26 @@ export function readMatrixSearch(params: SearchParams): MatrixAddress {
   return {
     productKey: textOf(params, "product"),
     clientKey: textOf(params, "client"),
+    retired: textOf(params, "retired") === "1",
     slotId: idOf(params, "slot"),
     compare,
   };
 }
 
 /** The part of the address that decides which rows are read: the same on the server and in the browser. */
-export function matrixInput({ productKey, clientKey }: MatrixAddress) {
-  return { ...(productKey ? { productKey } : {}), ...(clientKey ? { clientKey } : {}) };
+export function matrixInput({ productKey, clientKey, retired }: MatrixAddress) {
+  return {
+    ...(productKey ? { productKey } : {}),
+    ...(clientKey ? { clientKey } : {}),
+    ...(retired ? { retired } : {}),
+  };
 }
 
-export function matrixHref({ productKey, clientKey, slotId, compare = [] }: MatrixAddress): string {
+export function matrixHref({ productKey, clientKey, retired, slotId, compare = [] }: MatrixAddress): string {
   return addressOf("/environments", {
     product: productKey,
     client: clientKey,
+    retired,
     slot: slotId,
     compare: compare.join(","),
   });

@@ -143,15 +143,25 @@ function startsProduction(environment: Environment, before: Environment | undefi
 type EnvironmentHeadProps = { environment: Environment; names: ReadonlyMap<string, string> };
 
 function EnvironmentHead({ environment, names }: EnvironmentHeadProps) {
-  const sentences = environment.rules
-    ? policyInSentences(environment.rules, names)
-    : ["Closed: no policy is bound to it, so nothing is deployed here"];
+  const sentences = environment.retiredAt
+    ? [`Retired: ${environment.retiredReason}`]
+    : environment.rules
+      ? policyInSentences(environment.rules, names)
+      : ["Closed: no policy is bound to it, so nothing is deployed here"];
   return (
     <span className="block" data-tip={sentences.join(" · ")}>
       <span className="block font-medium">{environment.name}</span>
       <span className="flex items-center gap-1 text-ink-2 text-xs">
-        {environment.rules ? null : <StatusMark status="blocked" label={null} className="size-3" />}
-        <span className="max-w-56 truncate">{policyInBrief(environment.rules)}</span>
+        {environment.rules && !environment.retiredAt ? null : (
+          <StatusMark
+            status={environment.retiredAt ? "superseded" : "blocked"}
+            label={null}
+            className="size-3"
+          />
+        )}
+        <span className="max-w-56 truncate">
+          {environment.retiredAt ? "retired" : policyInBrief(environment.rules)}
+        </span>
       </span>
     </span>
   );

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { Lock } from "lucide-react";
 import { useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
 import { tell } from "@/components/trpc/refusal";
@@ -9,11 +10,14 @@ import { Callout } from "@/components/ui/callout";
 import { ErrorState } from "@/components/ui/error-state";
 import { Panel } from "@/components/ui/panel";
 import { PanelSkeleton } from "@/components/ui/skeleton";
+import { UntrustedText } from "@/components/ui/untrusted-text";
 import { policyInSentences } from "@/domain/policies/in-words";
+import { HoldDialog } from "./hold-dialog";
 import { PromoteDialog } from "./promote-dialog";
 import { RollBackDialog } from "./roll-back-dialog";
 import { placeOf, type Slot } from "./slot";
 import { SlotHistory } from "./slot-history";
+import { HoldCallout, HoldHistory, holdInForce, NO_HOLD } from "./slot-holds";
 import { RunsNow, SlotWaiting } from "./slot-now";
 
 export function SlotTitle({ slotId }: { slotId: string }) {
@@ -33,17 +37,23 @@ export function SlotDetails({ slotId }: { slotId: string }) {
   return (
     <div className="flex flex-col gap-5">
       <SlotActions slot={data} />
+      <Standing slot={data} />
       <RunsNow slot={data} />
       <SlotWaiting slot={data} />
       <Policy slot={data} />
       <SlotHistory slot={data} />
+      <HoldHistory slot={data} />
     </div>
   );
 }
 
 export function SlotActions({ slot }: { slot: Slot }) {
-  const [open, setOpen] = useState<"promote" | "back" | null>(null);
-  const closed = slot.policy ? null : `${slot.environment.name} is closed: no policy is bound to it`;
+  const [open, setOpen] = useState<"promote" | "back" | "hold" | null>(null);
+  const closed = slot.environment.retiredAt
+    ? `${slot.environment.name} was retired`
+    : slot.policy
+      ? null
+      : `${slot.environment.name} is closed: no policy is bound to it`;
   const noRole = slot.environment.isProduction
     ? "Asking for production takes a tech lead of this product"
     : "Asking for a deployment takes a developer or tech lead of this product";
@@ -68,10 +78,34 @@ export function SlotActions({ slot }: { slot: Slot }) {
       >
         Roll back…
       </Button>
+      {holdInForce(slot) || slot.environment.retiredAt ? null : (
+        <Button
+          icon={<Lock aria-hidden className="size-4" />}
+          onClick={() => setOpen("hold")}
+          disabledReason={slot.you.canHold ? null : NO_HOLD}
+        >
+          Hold…
+        </Button>
+      )}
+      {open === "hold" ? <HoldDialog slot={slot} onClose={() => setOpen(null)} /> : null}
       {open === "promote" ? <PromoteDialog slot={slot} onClose={() => setOpen(null)} /> : null}
       {open === "back" ? <RollBackDialog slot={slot} onClose={() => setOpen(null)} /> : null}
     </div>
   );
+}
+
+/** What stops things here, whatever the policy says. */
+function Standing({ slot }: { slot: Slot }) {
+  if (slot.environment.retiredAt) {
+    return (
+      <Callout tone="info" status="superseded" title={`${slot.environment.name} was retired`}>
+        <UntrustedText>{slot.environment.retiredReason ?? ""}</UntrustedText> What is listed here ran when
+        that happened.
+      </Callout>
+    );
+  }
+  const hold = holdInForce(slot);
+  return hold ? <HoldCallout slot={slot} hold={hold} /> : null;
 }
 
 function Policy({ slot }: { slot: Slot }) {

@@ -15,6 +15,10 @@ type ReasonDialogProps = {
   verb: string;
   danger?: boolean;
   isRequired?: boolean;
+  /** What is said where no reason was given. */
+  missing?: string;
+  /** Why it was refused, beside the field. */
+  refusal?: string | null;
   pending: boolean;
   onConfirm: (reason: string) => void;
   children?: ReactNode;
@@ -25,12 +29,13 @@ const MAX = 500;
 /** Asks for a reason before something that others will read about. ⌘/ctrl-Enter sends. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const { open, onOpenChange, title, description, label, verb, danger, isRequired = true } = props;
+  const { missing = "Say why, so that its author knows what to do." } = props;
   const form = useId();
   const [reason, setReason] = useState("");
   const [error, setError] = useState<string | null>(null);
   const submit = () => {
     const given = reason.trim();
-    if (isRequired && given === "") return setError("Say why, so that its author knows what to do.");
+    if (isRequired && given === "") return setError(missing);
     props.onConfirm(given);
   };
   return (
@@ -78,6 +83,11 @@ export function ReasonDialog(props: ReasonDialogProps) {
             if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
           }}
         />
+        {props.refusal ? (
+          <p role="alert" className="text-bad-ink">
+            {props.refusal}
+          </p>
+        ) : null}
       </form>
     </Dialog>
   );

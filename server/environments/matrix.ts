@@ -12,6 +12,7 @@ import {
 } from "@/db/schema";
 import { ACTIVE_DEPLOYMENT_STATES } from "@/domain/deployments/status";
 import type { EnvironmentMatrix } from "@/domain/environments/input";
+import { can } from "@/domain/permissions";
 import { WAITING_STATES } from "@/domain/promotions/status";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
@@ -39,6 +40,7 @@ export async function getMatrix(ctx: Context, input: EnvironmentMatrix) {
     /** How many environments were retired, shown or not. */
     retired: columns.filter(({ retiredAt }) => retiredAt !== null).length,
     clients: filters,
+    you: { canEdit: can(ctx.actor, "environments.edit", { productId: null }) },
     cells: cells.map((cell) => ({
       ...cell,
       rank: cell.releaseId ? (rankOf.get(cell.releaseId) ?? null) : null,

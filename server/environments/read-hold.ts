@@ -1,4 +1,5 @@
-import { aliasedTable, and, desc, eq, isNull } from "drizzle-orm";
+import { and, desc, eq, isNull } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { Db } from "@/db/client";
 import { people, slotHolds } from "@/db/schema";
 
@@ -16,7 +17,7 @@ export async function readHold(db: Db, slotId: string) {
   return row ?? null;
 }
 
-const releaser = aliasedTable(people, "releaser");
+const releaser = alias(people, "releaser");
 
 /** Every hold a slot has had, newest first. */
 export function readHolds(db: Db, slotId: string) {

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, max, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, max, sql } from "drizzle-orm";
 import {
   clients,
   components,
@@ -8,6 +8,7 @@ import {
   promotions,
   releases,
   repositories,
+  slotHolds,
   slots,
 } from "@/db/schema";
 import { can } from "@/domain/permissions";
@@ -32,7 +33,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     environmentId: to.environment.id,
   };
   demand(ctx.actor, "environments.read", scope, { noun: "slot", read: "environments.read" });
-  const [history, earlier, waiting, candidates, policy, siblings, repository, places, holds] =
+  const [history, earlier, waiting, candidates, policy, siblings, repository, places, holds, together] =
     await Promise.all([
       readHistory(ctx, slotId),
       readEarlierReleases(ctx, slotId),
@@ -43,6 +44,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
       readRepository(ctx, to.component.repositoryId),
       readEnvironments(ctx),
       readHolds(ctx.db, slotId),
+      readHeldTogether(ctx, to.environment.id),
     ]);
   const currentReleaseId = to.current?.releaseId ?? null;
   // Its check failed and nobody has settled it: what was live before is something to go back to.
@@ -64,6 +66,11 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     },
     /** Newest first; the first is in force when it has not been released. */
     holds,
+    /** The slots of the same environment that the reader may hold, this one among them. */
+    holdable: together.map(({ componentId, ...one }) => ({
+      ...one,
+      isSameComponent: componentId === to.component.id,
+    })),
     client: to.client && { key: to.client.key, name: to.client.name },
     repository,
     environmentNames: places.map(({ key, name }) => ({ key, name })),
@@ -246,6 +253,31 @@ function readSiblings(ctx: Context, repositoryId: string, environmentId: string,
       ),
     )
     .orderBy(components.position, components.key, slots.id);
+}
+
+function readHeldTogether(ctx: Context, environmentId: string) {
+  return ctx.db
+    .select({
+      slotId: slots.id,
+      componentId: components.id,
+      isHeld: sql<boolean>`${slotHolds.id} is not null`,
+    })
+    .from(slots)
+    .innerJoin(components, eq(components.id, slots.componentId))
+    .leftJoin(slotHolds, and(eq(slotHolds.slotId, slots.id), isNull(slotHolds.releasedAt)))
+    .where(
+      and(
+        eq(slots.environmentId, environmentId),
+        isNull(slots.endedAt),
+        inScope(ctx.actor, "slots.hold", {
+          productId: components.productId,
+          clientId: slots.clientId,
+          environmentId: slots.environmentId,
+        }),
+      ),
+    )
+    .orderBy(slots.id)
+    .limit(500);
 }
 
 async function readRepository(ctx: Context, repositoryId: string) {

@@ -1,0 +1,80 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { useTRPC } from "@/components/trpc/client";
+import { tell } from "@/components/trpc/refusal";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import { TextField } from "@/components/ui/input";
+import { slotHostObstacle } from "@/domain/environments/slot-host-url";
+import type { EditedEnvironment, EnvironmentList } from "./manage-environments";
+import { SlotHostField } from "./slot-host-field";
+import { useActOptions } from "./use-environment-act";
+
+type EditEnvironmentDialogProps = {
+  list: EnvironmentList;
+  environment: EditedEnvironment;
+  onClose: () => void;
+};
+
+export function EditEnvironmentDialog({ list, environment, onClose }: EditEnvironmentDialogProps) {
+  const trpc = useTRPC();
+  const form = useId();
+  const [name, setName] = useState(environment.name);
+  const [host, setHost] = useState(environment.slotHostUrl ?? "");
+  const edit = useMutation(trpc.environments.edit.mutationOptions(useActOptions(onClose)));
+  const hostError = host.trim() === "" ? null : slotHostObstacle(host.trim(), list.isDemonstration);
+  const nameError = name.trim() === "" ? "Give it a name." : null;
+  return (
+    <Dialog
+      open
+      onOpenChange={(isOpen) => isOpen || onClose()}
+      title={`Edit ${environment.name}`}
+      description={`Its key stays ${environment.key}: policies name it by that.`}
+      actions={
+        <>
+          <Button onClick={onClose}>Back</Button>
+          <Button type="submit" form={form} variant="primary" pending={edit.isPending}>
+            Save
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (nameError || hostError) return;
+          edit.mutate({
+            environmentId: environment.id,
+            name: name.trim(),
+            slotHostUrl: host.trim() || null,
+          });
+        }}
+      >
+        <TextField
+          label="Name"
+          required
+          maxLength={40}
+          value={name}
+          error={nameError}
+          onChange={(event) => setName(event.target.value)}
+        />
+        <SlotHostField
+          value={host}
+          error={hostError}
+          isDemonstration={list.isDemonstration}
+          onChange={setHost}
+        />
+        {edit.error ? (
+          <p role="alert" className="text-bad-ink">
+            {tell(edit.error).sentence}
+          </p>
+        ) : null}
+      </form>
+    </Dialog>
+  );
+}
