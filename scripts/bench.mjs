@@ -7,6 +7,7 @@ import { installIfNeeded } from "./platform/install.mjs";
 import { requireGit, requireNode } from "./platform/requirements.mjs";
 
 const BENCHES = {
+  branches: "the first window of 5 000 branches, and of 50 000",
   promotion: "approve to merged (API and browser), and the acknowledgement of a vote",
   start: "npm start on an installation that is prepared, to its ready line",
 };

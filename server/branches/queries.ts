@@ -1,23 +1,21 @@
-import { and, asc, desc, eq, gt, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import {
   branchDeletions,
   branches,
   people,
-  pipelineRuns,
-  products,
-  promotions,
-  pullRequests,
+  type pipelineRuns,
+  type promotions,
+  type pullRequests,
   repositories,
-  workItems,
 } from "@/db/schema";
-import { whyNotDeleted } from "@/domain/branches/deletion";
-import type { BranchFilter, BranchSort, ListBranches } from "@/domain/branches/input";
-import { isProtected } from "@/domain/branches/naming";
+import { type BranchDeletionState, whyNotDeleted } from "@/domain/branches/deletion";
+import { type BranchFilter, type BranchSort, type ListBranches, STALE_DAYS } from "@/domain/branches/input";
+import { type BranchKind, isProtected } from "@/domain/branches/naming";
 import { invalid, notFound } from "@/domain/errors";
 import { can } from "@/domain/permissions";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
-import { branchesWhere, isStale } from "./filter";
+import { branchesWhere, isOlderThan } from "./filter";
 
 /** What each order goes by. Its index ends with the id, and so does the cursor. */
 const ORDERS: Record<BranchSort, { by: SQL; type: string }> = {
@@ -40,145 +38,146 @@ export async function listBranches(ctx: Context, input: ListBranches) {
   const isDeletions = input.view === "deleted";
   const { by, type } = isDeletions ? BY_DELETION : ORDERS[input.sort ?? "name"];
   const isDescending = isDeletions || input.isDescending === true;
-  const page = windowOf(ctx, input, { by, type, isDescending });
-  const run = latestRun(ctx);
-  const pullRequest = openPullRequest(ctx);
-  const deletion = latestDeletion(ctx);
+  // One row more than is shown tells whether there is another page.
   const rows = await ctx.db
     .select({
-      id: branches.id,
-      sortedBy: page.sortedBy,
-      name: branches.name,
-      kind: branches.kind,
-      headSha: branches.headSha,
-      baseName: branches.baseName,
-      ahead: branches.ahead,
-      behind: branches.behind,
-      sprintKey: branches.sprintKey,
-      workItemKey: branches.workItemKey,
-      workItemTitle: workItems.title,
-      isNameValid: branches.isNameValid,
-      isStale: sql<boolean>`${isStale}`,
-      lastCommitAt: branches.lastCommitAt,
-      lastCommitSubject: branches.lastCommitSubject,
-      lastCommitAuthorName: branches.lastCommitAuthorName,
-      lastPusherId: branches.lastPusherId,
-      lastPusherName: people.name,
-      deletedAt: branches.deletedAt,
-      deletionState: deletion.state,
-      deletedByName: deletion.personName,
+      branch: {
+        id: branches.id,
+        name: branches.name,
+        kind: branches.kind,
+        isNameValid: branches.isNameValid,
+        headSha: branches.headSha,
+        baseName: branches.baseName,
+        ahead: branches.ahead,
+        behind: branches.behind,
+        lastCommitAt: branches.lastCommitAt,
+        lastCommitSubject: branches.lastCommitSubject,
+        lastCommitAuthorName: branches.lastCommitAuthorName,
+      },
+      sortedBy: sql<string>`(${by})::text`,
       productId: repositories.productId,
       repositoryKey: repositories.key,
-      runNumber: run.number,
-      runState: run.state,
-      pullRequestNumber: pullRequest.number,
-      pullRequestTitle: pullRequest.title,
-      pullRequestTarget: pullRequest.targetBranch,
-      promotionState: pullRequest.promotionState,
-      promotionOutcomeCode: pullRequest.promotionOutcomeCode,
+      workItemKey: branches.workItemKey,
+      lastPusherId: branches.lastPusherId,
+      deletedAt: branches.deletedAt,
+      isOld: isOlderThan(STALE_DAYS),
+      lastPusherName: sql<
+        string | null
+      >`(select pe.name from people pe where pe.id = ${branches.lastPusherId})`,
+      workItemTitle: workItemTitle(ctx),
+      run: latestRun(ctx),
+      pullRequest: openPullRequest(ctx),
     })
-    .from(page)
-    .innerJoin(branches, eq(branches.id, page.id))
+    .from(branches)
     .innerJoin(repositories, eq(repositories.id, branches.repositoryId))
-    .leftJoin(people, eq(people.id, branches.lastPusherId))
-    .leftJoin(
-      workItems,
-      and(
-        eq(workItems.key, branches.workItemKey),
-        inScope(ctx.actor, "workItems.read", { productId: workItems.productId }),
-      ),
-    )
-    .leftJoinLateral(run, sql`true`)
-    .leftJoinLateral(pullRequest, sql`true`)
-    .leftJoinLateral(deletion, sql`true`)
-    .orderBy(...(isDescending ? [desc(by), desc(branches.id)] : [asc(by), asc(branches.id)]));
-  const items = rows.slice(0, input.limit).map((row) => toItem(ctx, row));
-  const last = rows.length > input.limit ? rows[input.limit - 1] : undefined;
-  return { items, next: last ? { value: last.sortedBy, id: last.id } : null };
+    .where(and(branchesWhere(ctx, input), from(input.cursor, { by, type, isDescending })))
+    .orderBy(...(isDescending ? [desc(by), desc(branches.id)] : [asc(by), asc(branches.id)]))
+    .limit(input.limit + 1);
+  const shown = rows.slice(0, input.limit);
+  const deletions = isDeletions ? await readDeletions(ctx, shown) : new Map<string, Deletion>();
+  const last = rows.length > input.limit ? shown.at(-1) : undefined;
+  const may = permissionsByProduct(ctx);
+  return {
+    items: shown.map(({ branch, productId, deletedAt, pullRequest, ...row }) => {
+      const deletion = deletions.get(branch.id);
+      const isGuarded = isProtected(branch.kind);
+      const you = may(productId);
+      return {
+        ...branch,
+        repositoryKey: row.repositoryKey,
+        isProtected: isGuarded,
+        isStale: row.isOld && !isGuarded && pullRequest === null,
+        isMerged: branch.ahead === 0 && !isGuarded,
+        /** Its title is null where Clearway does not know the work item that the name holds. */
+        workItem: row.workItemKey ? { key: row.workItemKey, title: row.workItemTitle } : null,
+        lastPusherName: row.lastPusherName,
+        run: row.run,
+        pullRequest,
+        deletion: deletedAt ? { at: deletedAt, byName: deletion?.byName ?? null } : null,
+        you: {
+          canOpenPullRequest: you.open,
+          canRestore: you.delete && deletion?.state === "deleted",
+          whyNotDelete: you.whyNotDelete(
+            { ...branch, lastPusherId: row.lastPusherId },
+            pullRequest?.number ?? null,
+          ),
+        },
+      };
+    }),
+    next: last ? { value: last.sortedBy, id: last.branch.id } : null,
+  };
 }
 
 type Order = { by: SQL; type: string; isDescending: boolean };
 
-/** The ids of one window and one row more, in order, by an index from the cursor on. */
-function windowOf(ctx: Context, input: ListBranches, { by, type, isDescending }: Order) {
-  const { cursor } = input;
-  if (cursor && type !== "text" && !/^-?[\d :.+-]{1,40}$/.test(cursor.value)) {
+/** What comes after the cursor, in a form that the order's index answers. */
+function from(cursor: ListBranches["cursor"], { by, type, isDescending }: Order): SQL | undefined {
+  if (!cursor) return undefined;
+  if (type !== "text" && !/^-?[\d :.+-]{1,40}$/.test(cursor.value)) {
     throw invalid("This place in the list does not exist.");
   }
-  const here = cursor
-    ? sql`(${by}, ${branches.id}) ${sql.raw(isDescending ? "<" : ">")} (${cursor.value}::${sql.raw(type)}, ${cursor.id}::uuid)`
-    : undefined;
-  return ctx.db
-    .select({ id: branches.id, sortedBy: sql<string>`(${by})::text`.as("sorted_by") })
-    .from(branches)
-    .innerJoin(repositories, eq(repositories.id, branches.repositoryId))
-    .innerJoin(products, eq(products.id, repositories.productId))
-    .where(and(branchesWhere(ctx, input), here))
-    .orderBy(...(isDescending ? [desc(by), desc(branches.id)] : [asc(by), asc(branches.id)]))
-    .limit(input.limit + 1)
-    .as("page");
+  const operator = sql.raw(isDescending ? "<" : ">");
+  return sql`(${by}, ${branches.id}) ${operator} (${cursor.value}::${sql.raw(type)}, ${cursor.id}::uuid)`;
 }
 
-type Row = {
-  name: string;
-  kind: (typeof branches.$inferSelect)["kind"];
-  productId: string;
-  workItemKey: string | null;
-  workItemTitle: string | null;
-  lastPusherId: string | null;
-  ahead: number | null;
-  deletedAt: Date | null;
-  deletionState: (typeof branchDeletions.$inferSelect)["state"] | null;
-  deletedByName: string | null;
-  runNumber: number | null;
-  runState: (typeof pipelineRuns.$inferSelect)["state"] | null;
-  pullRequestNumber: number | null;
-  pullRequestTitle: string | null;
-  pullRequestTarget: string | null;
-  promotionState: (typeof promotions.$inferSelect)["state"] | null;
-  promotionOutcomeCode: string | null;
-  sortedBy: string;
-};
+type Deletion = { state: BranchDeletionState; byName: string };
 
-function toItem<R extends Row>(ctx: Context, row: R) {
-  const { sortedBy: _, productId, lastPusherId, workItemKey, workItemTitle, ...rest } = row;
-  const { runNumber, runState, pullRequestNumber, pullRequestTitle, pullRequestTarget, ...branch } = rest;
-  const { promotionState, promotionOutcomeCode, deletionState, deletedByName, ...facts } = branch;
-  const mayDelete = can(ctx.actor, "branches.delete", { productId });
-  return {
-    ...facts,
-    isProtected: isProtected(row.kind),
-    isMerged: row.ahead === 0 && !isProtected(row.kind),
-    /** Its title is null where Clearway does not know the work item that the name holds. */
-    workItem: workItemKey ? { key: workItemKey, title: workItemTitle } : null,
-    run: runNumber && runState ? { number: runNumber, state: runState } : null,
-    pullRequest: pullRequestNumber
-      ? {
-          number: pullRequestNumber,
-          title: pullRequestTitle ?? "",
-          targetBranch: pullRequestTarget ?? "",
-          promotionState,
-          isBlocked: promotionOutcomeCode !== null,
-        }
-      : null,
-    deletion: row.deletedAt ? { at: row.deletedAt, byName: deletedByName, state: deletionState } : null,
-    you: {
-      canOpenPullRequest: can(ctx.actor, "pullRequests.open", { productId }),
-      canRestore: mayDelete && deletionState === "deleted",
-      /** Why not, in a sentence; null: one may. */
-      whyNotDelete: mayDelete
-        ? whyNotDeleted(
-            {
-              name: row.name,
-              kind: row.kind,
-              isMine: ctx.actor.kind === "person" && ctx.actor.personId === lastPusherId,
-              isMerged: row.ahead === 0,
-              openPullRequest: pullRequestNumber,
-            },
-            { mayDeleteAny: can(ctx.actor, "branches.deleteAny", { productId }) },
-          )
-        : "None of your roles allows deleting branches here.",
-    },
+/** Who deleted each in Clearway; there is none for what git deleted. */
+async function readDeletions(
+  ctx: Context,
+  rows: readonly { branch: { id: string } }[],
+): Promise<Map<string, Deletion>> {
+  if (rows.length === 0) return new Map();
+  const found = await ctx.db
+    .selectDistinctOn([branchDeletions.branchId], {
+      branchId: branchDeletions.branchId,
+      state: branchDeletions.state,
+      byName: people.name,
+    })
+    .from(branchDeletions)
+    .innerJoin(people, eq(people.id, branchDeletions.requestedById))
+    .where(
+      inArray(
+        branchDeletions.branchId,
+        rows.map(({ branch }) => branch.id),
+      ),
+    )
+    .orderBy(branchDeletions.branchId, desc(branchDeletions.createdAt), desc(branchDeletions.id));
+  return new Map(found.map(({ branchId, ...deletion }) => [branchId, deletion]));
+}
+
+type ForDeletion = { name: string; kind: BranchKind; ahead: number | null; lastPusherId: string | null };
+
+/** What the reader may do in each product, looked up once a product. */
+function permissionsByProduct({ actor }: Context) {
+  const personId = actor.kind === "person" ? actor.personId : null;
+  const of = (productId: string) => {
+    const mayDelete = can(actor, "branches.delete", { productId });
+    const mayDeleteAny = can(actor, "branches.deleteAny", { productId });
+    return {
+      open: can(actor, "pullRequests.open", { productId }),
+      delete: mayDelete,
+      /** In a sentence; null: one may. */
+      whyNotDelete: (branch: ForDeletion, openPullRequest: number | null): string | null =>
+        mayDelete
+          ? whyNotDeleted(
+              {
+                name: branch.name,
+                kind: branch.kind,
+                isMine: personId !== null && branch.lastPusherId === personId,
+                isMerged: branch.ahead === 0,
+                openPullRequest,
+              },
+              { mayDeleteAny },
+            )
+          : "None of your roles allows deleting branches here.",
+    };
+  };
+  const known = new Map<string, ReturnType<typeof of>>();
+  return (productId: string) => {
+    const answer = known.get(productId) ?? of(productId);
+    known.set(productId, answer);
+    return answer;
   };
 }
 
@@ -206,7 +205,6 @@ export async function countBranches(ctx: Context, filter: BranchFilter) {
   const counted = (what: BranchFilter, most: number) =>
     sql`(select count(*)::int from (select 1 from ${branches}
       inner join ${repositories} on ${repositories.id} = ${branches.repositoryId}
-      inner join ${products} on ${products.id} = ${repositories.productId}
       where ${branchesWhere(ctx, what)} limit ${most + 1}) counted)`;
   const { rows } = await ctx.db.execute<{ total: number } & Record<(typeof views)[number], number>>(
     sql`select ${counted(filter, COUNTED)} as total, ${sql.join(
@@ -225,55 +223,34 @@ export async function countBranches(ctx: Context, filter: BranchFilter) {
   };
 }
 
+// As subqueries of the selected columns: they are asked for the rows of the window only, and cost no planning of joins.
+
+function workItemTitle(ctx: Context): SQL<string | null> {
+  const visible = inScope(ctx.actor, "workItems.read", { productId: sql`w.product_id` });
+  return sql`(select w.title from work_items w where w.key = ${branches.workItemKey} and ${visible})`;
+}
+
+type LatestRun = Pick<typeof pipelineRuns.$inferSelect, "number" | "state">;
+
 /** The last run of the tree that the branch's head has, whichever commit of that tree it was started for. */
-function latestRun(ctx: Context) {
-  return ctx.db
-    .select({ number: pipelineRuns.number, state: pipelineRuns.state })
-    .from(pipelineRuns)
-    .where(
-      and(
-        eq(pipelineRuns.repositoryId, branches.repositoryId),
-        eq(pipelineRuns.treeOid, branches.headTreeOid),
-        inScope(ctx.actor, "pipelines.read", { productId: pipelineRuns.productId }),
-      ),
-    )
-    .orderBy(desc(pipelineRuns.number))
-    .limit(1)
-    .as("run");
+function latestRun(ctx: Context): SQL<LatestRun | null> {
+  const visible = inScope(ctx.actor, "pipelines.read", { productId: sql`r.product_id` });
+  return sql`(select json_build_object('number', r.number, 'state', r.state) from pipeline_runs r
+    where r.repository_id = ${branches.repositoryId} and r.tree_oid = ${branches.headTreeOid} and ${visible}
+    order by r.number desc limit 1)`;
 }
 
-function openPullRequest(ctx: Context) {
-  return ctx.db
-    .select({
-      number: pullRequests.number,
-      title: pullRequests.title,
-      targetBranch: pullRequests.targetBranch,
-      promotionState: promotions.state,
-      promotionOutcomeCode: promotions.outcomeCode,
-    })
-    .from(pullRequests)
-    .leftJoin(promotions, eq(promotions.pullRequestId, pullRequests.id))
-    .where(
-      and(
-        eq(pullRequests.repositoryId, branches.repositoryId),
-        eq(pullRequests.sourceBranch, branches.name),
-        eq(pullRequests.state, "open"),
-        inScope(ctx.actor, "pullRequests.read", { productId: pullRequests.productId }),
-      ),
-    )
-    .orderBy(desc(pullRequests.number), sql`${promotions.number} desc nulls last`)
-    .limit(1)
-    .as("pull_request");
-}
+type OpenPullRequest = Pick<typeof pullRequests.$inferSelect, "number" | "title" | "targetBranch"> & {
+  promotionState: (typeof promotions.$inferSelect)["state"] | null;
+  isBlocked: boolean;
+};
 
-/** Only of branches that are gone: there is none for the others. */
-function latestDeletion(ctx: Context) {
-  return ctx.db
-    .select({ state: branchDeletions.state, personName: sql<string>`deleter.name`.as("person_name") })
-    .from(branchDeletions)
-    .innerJoin(sql`people deleter`, sql`deleter.id = ${branchDeletions.requestedById}`)
-    .where(and(eq(branchDeletions.branchId, branches.id), gt(branches.deletedAt, sql`'-infinity'`)))
-    .orderBy(desc(branchDeletions.createdAt), desc(branchDeletions.id))
-    .limit(1)
-    .as("deletion");
+function openPullRequest(ctx: Context): SQL<OpenPullRequest | null> {
+  const visible = inScope(ctx.actor, "pullRequests.read", { productId: sql`p.product_id` });
+  return sql`(select json_build_object('number', p.number, 'title', p.title, 'targetBranch', p.target_branch,
+      'promotionState', m.state, 'isBlocked', m.outcome_code is not null)
+    from pull_requests p left join promotions m on m.pull_request_id = p.id
+    where p.repository_id = ${branches.repositoryId} and p.source_branch = ${branches.name} and p.state = 'open'
+      and ${visible}
+    order by p.number desc, m.number desc nulls last limit 1)`;
 }
