@@ -38,7 +38,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           {children}
         </Shell>
         <WaitingInTitle />
-        <LiveUpdates />
+        {canSomewhere(actor, "live.read") ? <LiveUpdates /> : null}
       </Hydrated>
     </ApiProvider>
   );

@@ -15,12 +15,14 @@ const HIDDEN_MS = 30_000;
 const TOLD_AFTER_MS = 3_000;
 const RETRY_MS = 2_000;
 
-type Trouble = "stream" | "database" | null;
+type Trouble = "stream" | "database" | "signedOut" | "noRole" | null;
 
 const WORDS = {
   stream: "Live updates are interrupted; retrying",
   database:
     "The database cannot be reached. Nothing was lost, what you are typing stays here, and Clearway goes on by itself.",
+  signedOut: "You have been signed out. What you were typing stays here.",
+  noRole: "Your roles were taken back.",
 } satisfies Record<NonNullable<Trouble>, string>;
 
 /** One stream a tab. It says what changed; what is on screen of it is asked for again. */
@@ -71,10 +73,18 @@ export function LiveUpdates() {
         onConnectionStateChange: (state) => {
           if (state.state === "connecting" && state.error) lost();
         },
+        // The server ends a stream for good only when the session, the person or their last role is gone: ask which.
+        onComplete: () => {
+          stream = null;
+          open();
+        },
         onError: (error) => {
           const { code } = tell(error);
-          // Whatever is on screen asks again, is refused, and leads to sign-in.
-          if (code === "UNAUTHENTICATED") refresh("everything");
+          if (code === "UNAUTHENTICATED" || code === "FORBIDDEN") {
+            close();
+            settled();
+            return setTrouble(code === "FORBIDDEN" ? "noRole" : "signedOut");
+          }
           if (code === "UNAVAILABLE") away();
           else lost();
           close();
@@ -104,7 +114,26 @@ export function LiveUpdates() {
       className="fixed bottom-4 left-1/2 z-30 flex w-max max-w-[calc(100vw-2rem)] -translate-x-1/2 items-center gap-2 rounded-md bg-raised px-3 py-2 shadow-float"
     >
       <StatusMark status="unknown" label={null} />
-      {WORDS[trouble]}
+      <span>
+        {WORDS[trouble]} <WayOn trouble={trouble} />
+      </span>
     </p>
+  );
+}
+
+/** Elsewhere, so that this page keeps what is on it; its stream is asked for again when one comes back. */
+function WayOn({ trouble }: { trouble: NonNullable<Trouble> }) {
+  if (trouble === "signedOut") {
+    return (
+      <a href="/sign-in" target="_blank" rel="noopener" className="underline">
+        Sign in again in a new tab
+      </a>
+    );
+  }
+  if (trouble !== "noRole") return null;
+  return (
+    <a href="/" className="underline">
+      See what you may still do
+    </a>
   );
 }

@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { isForPage } from "@/components/shell/keyboard";
 import { useTRPC } from "@/components/trpc/client";
-import { Button } from "@/components/ui/button";
+import { Button, buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Panel } from "@/components/ui/panel";
 import { showToast } from "@/components/ui/toast-queue";
@@ -29,14 +29,16 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
   const mayVote = you.canApprove || you.canReject;
   const obstacle = isOutdated
     ? "It changed while you looked. Say first that you have seen what is new."
-    : whyNotApprove(card);
+    : you.mustSignInAgain
+      ? "The policy asks for a fresh sign-in first."
+      : whyNotApprove(card);
   const isWaiting = isIn(promotion.state, WAITING_STATES);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!isForPage(event) || event.repeat) return;
       if (event.key === "a" && obstacle === null && !vote.isApproving) vote.approve();
-      if (event.key === "r" && you.canReject && !isOutdated) {
+      if (event.key === "r" && you.canReject && !isOutdated && !you.mustSignInAgain) {
         event.preventDefault();
         vote.setRejecting(true);
       }
@@ -57,7 +59,9 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
             {isWaiting ? "Nobody has to approve this." : "Nobody had to approve this."}
           </p>
         )}
-        {mayVote ? (
+        {mayVote && you.mustSignInAgain ? (
+          <SignInAgain card={card} />
+        ) : mayVote ? (
           <div className="grid grid-cols-2 gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:bg-panel max-lg:p-3">
             <Button
               variant="primary"
@@ -134,6 +138,23 @@ function whyNotApprove({ you, promotion }: PromotionCard): string | null {
   if (you.canApprove) return null;
   if (promotion.state === "gating") return "People are asked once every gate has passed.";
   return you.reasons.find((reason) => !reason.isMet)?.text ?? "Nothing is left to decide.";
+}
+
+/** The policy wants to be sure that it is still the same person at the keys. */
+function SignInAgain({ card: { you, promotion } }: { card: PromotionCard }) {
+  return (
+    <div className="flex flex-col gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:bg-panel max-lg:p-3">
+      <p className="text-ink-2">
+        Its policy asks for a sign-in of the last ten minutes. You come back to this page.
+      </p>
+      <a
+        href={`/api/sign-in?again=1&next=${encodeURIComponent(`/promotions/${promotion.number}`)}`}
+        className={buttonClass({ variant: "primary", className: "max-md:h-11" })}
+      >
+        Sign in again to {you.canApprove ? "approve" : "reject"}
+      </a>
+    </div>
+  );
 }
 
 /** It changed under the reader's eyes: what is new, and a moment to look before the vote. */

@@ -31,6 +31,7 @@ const OUTDATED: ReadonlySet<RefusalCode> = new Set([
   "TOO_LATE",
   "CONFLICT",
   "SLOT_BUSY",
+  "STEP_UP_REQUIRED",
 ]);
 
 /** For server and browser alike. The one place where errors become words and where mutations make queries stale. */

@@ -15,3 +15,9 @@ export function ownOrigins(): string[] {
   if (!env.demonstration) return [own];
   return [own, ...["127.0.0.1", "localhost", "[::1]"].map((name) => `http://${name}:${env.port}`)];
 }
+
+/** True where the browser says that another site's page, or another name of ours, led here. */
+export function isFromOutside(headers: Headers): boolean {
+  const site = headers.get("sec-fetch-site");
+  return site !== null && site !== "same-origin" && site !== "none";
+}

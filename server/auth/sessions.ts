@@ -3,21 +3,47 @@ import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { grants, people, sessions } from "@/db/schema";
 import { type Actor, ANONYMOUS } from "@/domain/people/actor";
+import { env } from "../env";
 
-/** A session ends after so long without a request. */
-export const SESSION_IDLE_SECONDS = 8 * 3600;
-const RENEW_AFTER_SECONDS = 300;
+const RENEW_AFTER_SECONDS = 60;
 
 export function hashToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-/** Starts a session and returns the token for the cookie: 256 random bits. Only its hash is kept. */
-export async function startSession(db: Db, personId: string): Promise<{ token: string; expires: Date }> {
-  const token = randomBytes(32).toString("base64url");
-  const expires = new Date(Date.now() + SESSION_IDLE_SECONDS * 1000);
-  await db.insert(sessions).values({ sessionToken: hashToken(token), userId: personId, expires });
-  return { token, expires };
+/** 256 random bits. */
+export function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+export type SessionStart = {
+  token?: string;
+  identityId?: string;
+  /** When the person proved who they are; absent: now. */
+  authenticatedAt?: Date;
+  userAgent?: string | null;
+};
+
+/**
+ * Starts a session and returns the token for the cookie. Only its hash is kept. The database's clock counts; the cookie
+ * outlives the idle limit, since a session in use is renewed here and not in the browser.
+ */
+export async function startSession(
+  db: Db,
+  personId: string,
+  { token = newToken(), identityId, authenticatedAt, userAgent }: SessionStart = {},
+): Promise<{ token: string; expires: Date }> {
+  await db.insert(sessions).values({
+    sessionToken: hashToken(token),
+    userId: personId,
+    expires: sql`clearway_now() + make_interval(secs => ${Math.min(env.sessionIdleSeconds, env.sessionSeconds)})`,
+    userAgent: userAgent?.slice(0, 300) ?? null,
+    ...(identityId ? { identityId } : {}),
+    ...(authenticatedAt
+      ? { authenticatedAt: sql`least(${authenticatedAt.toISOString()}::timestamptz, clearway_now())` }
+      : {}),
+  });
+  return { token, expires: new Date(Date.now() + env.sessionSeconds * 1000) };
 }
 
 export async function endSession(db: Db, token: string): Promise<void> {
@@ -41,7 +67,7 @@ export async function readActor(
       personId: people.id,
       name: people.name,
       email: people.email,
-      expires: sessions.expires,
+      isOld: sql<boolean>`${sessions.lastSeenAt} < clearway_now() - make_interval(secs => ${RENEW_AFTER_SECONDS})`,
       sessionId: sessions.id,
       authenticatedAt: sessions.authenticatedAt,
       role: grants.role,
@@ -51,10 +77,10 @@ export async function readActor(
     .from(sessions)
     .innerJoin(people, and(eq(people.id, sessions.userId), eq(people.isActive, true)))
     .leftJoin(grants, and(eq(grants.personId, people.id), isNull(grants.revokedAt)))
-    .where(and(eq(sessions.sessionToken, sessionToken), gt(sessions.expires, sql`now()`)));
+    .where(and(eq(sessions.sessionToken, sessionToken), gt(sessions.expires, sql`clearway_now()`)));
   const [first] = rows;
   if (!first) return ANONYMOUS;
-  if (renews) await renew(db, sessionToken, first.expires);
+  if (renews && first.isOld) await renew(db, sessionToken);
   return {
     kind: "person",
     personId: first.personId,
@@ -68,11 +94,15 @@ export async function readActor(
   };
 }
 
-async function renew(db: Db, sessionToken: string, expires: Date): Promise<void> {
-  const left = (expires.getTime() - Date.now()) / 1000;
-  if (left > SESSION_IDLE_SECONDS - RENEW_AFTER_SECONDS) return;
+/** Until the idle limit from now, and never beyond the absolute one. */
+async function renew(db: Db, sessionToken: string): Promise<void> {
   await db
     .update(sessions)
-    .set({ expires: new Date(Date.now() + SESSION_IDLE_SECONDS * 1000), lastSeenAt: sql`clearway_now()` })
+    .set({
+      expires: sql`least(
+        clearway_now() + make_interval(secs => ${env.sessionIdleSeconds}),
+        ${sessions.createdAt} + make_interval(secs => ${env.sessionSeconds}))`,
+      lastSeenAt: sql`clearway_now()`,
+    })
     .where(eq(sessions.sessionToken, sessionToken));
 }

@@ -7,7 +7,7 @@ const PERMISSIONS = ["camera", "geolocation", "microphone", "payment", "usb", "b
 
 const NO_DOCUMENT = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-export type HeaderOptions = { https: boolean; dev: boolean; formOrigins: readonly string[] };
+export type HeaderOptions = { https: boolean; dev: boolean };
 
 /**
  * Sets the headers every answer carries. For pages it also sets the request's `content-security-policy`:
@@ -36,7 +36,7 @@ function isDocument(url: string): boolean {
   return !/^\/(api|git|_next)(\/|\?|$)/.test(url);
 }
 
-function pagePolicy(nonce: string, { dev, formOrigins }: HeaderOptions): string {
+function pagePolicy(nonce: string, { dev }: HeaderOptions): string {
   return [
     "default-src 'none'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ""}`,
@@ -45,7 +45,7 @@ function pagePolicy(nonce: string, { dev, formOrigins }: HeaderOptions): string 
     "font-src 'self'",
     "manifest-src 'self'",
     `connect-src 'self'${dev ? " ws:" : ""}`,
-    ["form-action 'self'", ...formOrigins].join(" "),
+    "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "object-src 'none'",

@@ -104,17 +104,19 @@ type Head = Awaited<ReturnType<typeof readHead>>;
 export async function getPromotion(ctx: Context, { number }: { number: number }) {
   const head = await readHead(ctx, number);
   const { promotion } = head;
-  const [gates, contributors, cast, rules, run, history, rollback, revisions, content] = await Promise.all([
-    readGates(ctx, head),
-    readContributorNames(ctx, head),
-    readVotes(ctx, head),
-    readRules(ctx, head),
-    readExecution(ctx, head),
-    readHistory(ctx, head),
-    readRollback(ctx, head),
-    readRevisions(ctx, head),
-    readContent(ctx, head),
-  ]);
+  const [gates, contributors, cast, rules, run, history, rollback, revisions, content, mustSignInAgain] =
+    await Promise.all([
+      readGates(ctx, head),
+      readContributorNames(ctx, head),
+      readVotes(ctx, head),
+      readRules(ctx, head),
+      readExecution(ctx, head),
+      readHistory(ctx, head),
+      readRollback(ctx, head),
+      readRevisions(ctx, head),
+      readContent(ctx, head),
+      mustProveAgain(ctx, head),
+    ]);
   const { personId } = ctx.actor.kind === "person" ? ctx.actor : { personId: null };
   const live = cast.filter((vote) => vote.revision === promotion.revision && vote.voidedAt === null);
   const isWaiting = isIn(promotion.state, WAITING_STATES);
@@ -138,6 +140,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
           .map((rule) => ({ name: rule.name, isFilled: rule.given >= rule.minimum })),
         hasVoted: live.some((vote) => vote.personId === personId),
       }),
+      /** The policy asks for a fresh sign-in, and theirs is too old for a vote. */
+      mustSignInAgain,
       canWithdrawVote: isWaiting && live.some((vote) => vote.personId === personId),
       canCancel:
         isWaiting &&
@@ -149,6 +153,16 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
       canResolve: promotion.state === "needs_human" && can(ctx.actor, "promotions.resolve", promotion),
     },
   };
+}
+
+/** Half a minute less than the database allows: a vote that can be pressed must count. */
+async function mustProveAgain(ctx: Context, { policy }: Head): Promise<boolean> {
+  if (ctx.actor.kind !== "person" || !policy.rules.requiresStepUp) return false;
+  const proved = ctx.actor.authenticatedAt?.toISOString() ?? null;
+  const { rows } = await ctx.db.execute<{ isOld: boolean }>(
+    sql`select coalesce(${proved}::timestamptz < clearway_now() - interval '9 minutes 30 seconds', true) as "isOld"`,
+  );
+  return rows[0]?.isOld ?? true;
 }
 
 function readGates(ctx: Context, { promotion }: Head) {

@@ -1,7 +1,9 @@
 import { SetRunner } from "@/domain/settings/input";
+import { SetUp } from "@/domain/settings/set-up";
 import { requires, requiresSignIn, router } from "../trpc/init";
 import { setRunner } from "./commands";
 import { getSettings, getShell } from "./queries";
+import { setUp } from "./set-up";
 
 export const settingsRouter = router({
   /** What every page's frame needs. */
@@ -10,4 +12,8 @@ export const settingsRouter = router({
   setRunner: requires("settings.edit")
     .input(SetRunner)
     .mutation(({ ctx, input }) => setRunner(ctx, input)),
+  /** Once, by the first administrator. */
+  setUp: requires("settings.edit")
+    .input(SetUp)
+    .mutation(({ ctx, input }) => setUp(ctx, input)),
 });
