@@ -45,7 +45,8 @@ export function checksInWords(keys: readonly string[]): string {
 }
 
 export function hoursInWords(count: number): string {
-  return count % 24 === 0 && count > 24 ? `${count / 24} days` : `${count} hours`;
+  if (count % 24 === 0 && count > 24) return `${count / 24} days`;
+  return count === 1 ? "1 hour" : `${count} hours`;
 }
 
 export function listOf(words: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { desc, eq } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { branchPolicies, environments, policies } from "@/db/schema";
 import { classifyBranch } from "@/domain/branches/naming";
@@ -23,4 +23,15 @@ export async function policyForEnvironment(db: Db, environmentId: string): Promi
     .innerJoin(policies, eq(policies.id, environments.policyId))
     .where(eq(environments.id, environmentId));
   return row?.policy ?? null;
+}
+
+/** Its newest version, whether anything is bound to it or not. */
+export async function newestPolicy(db: Db, key: string): Promise<PolicyRow | null> {
+  const [row] = await db
+    .select()
+    .from(policies)
+    .where(eq(policies.key, key))
+    .orderBy(desc(policies.version))
+    .limit(1);
+  return row ?? null;
 }

@@ -7,6 +7,7 @@ import { environmentsRouter } from "../environments/router";
 import { liveRouter } from "../live/router";
 import { peopleRouter } from "../people/router";
 import { pipelinesRouter } from "../pipelines/router";
+import { policiesRouter } from "../policies/router";
 import { productsRouter } from "../products/router";
 import { promotionsRouter } from "../promotions/router";
 import { pullRequestsRouter } from "../pull-requests/router";
@@ -30,6 +31,7 @@ export const appRouter = router({
   accessTokens: accessTokensRouter,
   environments: environmentsRouter,
   live: liveRouter,
+  policies: policiesRouter,
   products: productsRouter,
   promotions: promotionsRouter,
   releases: releasesRouter,
