@@ -166,12 +166,12 @@ export async function linkPeople(ctx: Context, input: LinkPeople) {
     const second = await lockPerson(c.db, higher);
     const [keep, fold] = first.id === keepId ? [first, second] : [second, first];
     if (fold.sameAsId || keep.sameAsId) throw conflict("One of them was linked meanwhile. Look again.");
-    if (input.name.trim() !== fold.name.trim()) {
-      throw invalid(`Type the name of who ends, "${fold.name}", to confirm.`);
-    }
     const wide = await widened(c.db, keepId, foldId);
     const refusal = refusalOf(actor.personId, ids, wide);
     if (refusal) throw new DomainError("FORBIDDEN", refusal);
+    if (input.name.trim() !== fold.name.trim()) {
+      throw invalid(`Type the name of who ends, "${fold.name}", to confirm.`);
+    }
     const ended = await endFolded(c, keep, fold, input.reason);
     const asked = await askAnew(c, keep, wide, actor.personId);
     await demandAnotherAdministrator(c, null);

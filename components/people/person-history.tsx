@@ -1,0 +1,65 @@
+import { AppLink } from "@/components/ui/app-link";
+import { Panel } from "@/components/ui/panel";
+import { TimeAgo } from "@/components/ui/time-ago";
+import { UntrustedText } from "@/components/ui/untrusted-text";
+import { readAuditPayload } from "@/domain/audit/payload";
+import type { Person } from "./person";
+
+const SENTENCES: Record<string, string> = {
+  "person.added": "added this person",
+  "person.activated": "activated this person",
+  "person.deactivated": "deactivated this person",
+  "person.linked": "linked this person to another",
+  "person.found_the_same": "found this person to be another as well",
+  "role.granted": "gave a role",
+  "role.revoked": "revoked a role",
+  "access_request.made": "asked for a role",
+  "access_request.agreed": "agreed to a role",
+  "access_request.refused": "refused a role",
+  "access_request.withdrawn": "took a request back",
+  "sessions.ended": "ended sessions",
+};
+
+/** What was done to their access, from the audit trail. What they did themselves is not gathered anywhere. */
+export function PersonHistory({ person }: { person: Person }) {
+  if (person.history.length === 0) return null;
+  return (
+    <Panel
+      title="History of their access"
+      flush
+      actions={
+        <AppLink href={`/audit?subject=${person.id}`} className="text-accent hover:underline">
+          In the audit trail
+        </AppLink>
+      }
+    >
+      <ol>
+        {person.history.map((row) => {
+          const { fields, reason } = readAuditPayload(row.payload);
+          const role = fields.find(({ name }) => name === "role");
+          return (
+            <li key={row.sequence} className="border-b px-4 py-2 last:border-b-0">
+              <p className="flex flex-wrap gap-x-1.5">
+                <b>
+                  <UntrustedText>{row.actorName}</UntrustedText>
+                </b>
+                <span>{SENTENCES[row.action] ?? row.action.replaceAll(/[._]/g, " ")}</span>
+                {role ? (
+                  <span className="text-ink-2">
+                    <UntrustedText>{(role.after ?? role.before ?? "").replaceAll("_", " ")}</UntrustedText>
+                  </span>
+                ) : null}
+                <TimeAgo at={row.at} className="ml-auto text-ink-2 text-xs" />
+              </p>
+              {reason ? (
+                <p className="text-ink-2 text-xs">
+                  <UntrustedText>{reason}</UntrustedText>
+                </p>
+              ) : null}
+            </li>
+          );
+        })}
+      </ol>
+    </Panel>
+  );
+}
