@@ -7,7 +7,7 @@ import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
-import { type Run, triggerInWords } from "./run-status";
+import { candidateOf, type Run, triggerInWords } from "./run-status";
 import { slowestInWords } from "./run-timings";
 import { runsHref } from "./runs-search";
 
@@ -17,6 +17,7 @@ const link = "text-accent hover:underline";
 export function RunFacts({ run }: { run: Run }) {
   const slowest = run.state === "passed" ? slowestInWords(run.jobs) : null;
   const [purpose] = run.promotions;
+  const candidate = candidateOf({ trigger: run.trigger, promotionNumber: purpose?.number ?? null });
   return (
     <>
       <p>
@@ -27,6 +28,15 @@ export function RunFacts({ run }: { run: Run }) {
       </p>
       <ul className="mt-1 flex flex-wrap items-baseline gap-x-5 gap-y-0.5">
         <li>
+          {candidate === null ? null : (
+            <>
+              candidate of{" "}
+              <AppLink href={`/promotions/${candidate}`} className={link}>
+                #{candidate}
+              </AppLink>{" "}
+              into{" "}
+            </>
+          )}
           <AppLink
             href={runsHref({ view: "all", branch: run.branch })}
             data-tip="Every run of this branch"

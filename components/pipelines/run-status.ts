@@ -49,6 +49,11 @@ export function triggerInWords({ trigger, requestedBy }: Triggered): string {
   }
 }
 
+/** The promotion whose merge was checked, where the run is of a candidate; a push is of its branch itself. */
+export function candidateOf(run: Pick<RunLine, "trigger" | "promotionNumber">): number | null {
+  return run.trigger === "candidate" || run.trigger === "external" ? run.promotionNumber : null;
+}
+
 /** What one came to see: the job that was asked for, else what failed, else what runs, else the last. */
 export function chosenJob(run: Run, key: string | undefined): RunJob | undefined {
   return (

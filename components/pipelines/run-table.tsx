@@ -6,7 +6,7 @@ import { Elapsed, TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
 import { AgainstUsual } from "./against-usual";
-import { type RunLine, runStanding, triggerInWords } from "./run-status";
+import { candidateOf, type RunLine, runStanding, triggerInWords } from "./run-status";
 
 export function RunTable({ runs }: { runs: readonly RunLine[] }) {
   return (
@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<RunLine>[] = [
     key: "branch",
     header: "Branch",
     from: "lg",
-    cell: (run) => <Version className="inline-block max-w-64 truncate align-bottom">{run.branch}</Version>,
+    cell: (run) => <Branch run={run} />,
   },
   { key: "commit", header: "Commit", from: "md", cell: (run) => <Sha value={run.commitSha} /> },
   {
@@ -62,7 +62,11 @@ const COLUMNS: readonly Column<RunLine>[] = [
       run.startedAt && !run.finishedAt ? (
         <Elapsed since={run.startedAt} />
       ) : (
-        <AgainstUsual ms={run.durationMs} p50Ms={run.state === "passed" ? run.p50Ms : null} />
+        <AgainstUsual
+          ms={run.durationMs}
+          p50Ms={run.state === "passed" ? run.p50Ms : null}
+          usualOf={run.usualOf}
+        />
       ),
   },
   {
@@ -73,6 +77,19 @@ const COLUMNS: readonly Column<RunLine>[] = [
     cell: (run) => <TimeAgo terse at={run.createdAt} className="text-ink-2" />,
   },
 ];
+
+/** A candidate is not on the branch yet: it says what it is, and where it would go. */
+function Branch({ run }: { run: RunLine }) {
+  const number = candidateOf(run);
+  return (
+    <span className="flex max-w-72 items-baseline gap-1.5">
+      {number === null ? null : (
+        <span className="shrink-0 whitespace-nowrap text-ink-2">candidate of #{number} into</span>
+      )}
+      <Version className="min-w-0 truncate">{run.branch}</Version>
+    </span>
+  );
+}
 
 function State({ run }: { run: RunLine }) {
   const { status, words } = runStanding(run.state);

@@ -11,12 +11,15 @@ import { StatusPill } from "@/components/ui/status-pill";
 import { Tabs } from "@/components/ui/tabs";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { isRunOver } from "@/domain/pipelines/status";
+import { medianInWords } from "./against-usual";
 import { RunArtifacts } from "./run-artifacts";
 import { RunFacts } from "./run-facts";
 import { RunLog } from "./run-log";
 import { type RunAddress, runHref } from "./run-search";
 import { chosenJob, type Run, runStanding } from "./run-status";
+import { RunTests } from "./run-tests";
 import { RunTimings } from "./run-timings";
+import { testCounts } from "./test-counts";
 import { WaterfallChart } from "./waterfall-chart";
 
 /** One pipeline run: what ran when, its logs, what it kept and what it is for. */
@@ -29,6 +32,7 @@ export function RunView({ number, address }: { number: number; address: RunAddre
   const rerunJob = useMutation(trpc.pipelines.rerunJob.mutationOptions({ meta }));
   const job = chosenJob(run, address.jobKey);
   const { status } = runStanding(run.state);
+  const counts = testCounts(run);
   return (
     <>
       <PageHeader
@@ -80,6 +84,12 @@ export function RunView({ number, address }: { number: number; address: RunAddre
               current: address.tab === "log",
             },
             {
+              label: "Tests",
+              href: runHref(number, { tab: "tests" }),
+              current: address.tab === "tests",
+              count: counts.total,
+            },
+            {
               label: "Artifacts",
               href: runHref(number, { tab: "artifacts" }),
               current: address.tab === "artifacts",
@@ -94,6 +104,8 @@ export function RunView({ number, address }: { number: number; address: RunAddre
         />
         {address.tab === "log" ? (
           <RunLog run={run} job={job} address={address} onRerun={(jobId) => rerunJob.mutate({ jobId })} />
+        ) : address.tab === "tests" ? (
+          <RunTests run={run} address={address} />
         ) : address.tab === "artifacts" ? (
           <RunArtifacts artifacts={run.artifacts} />
         ) : (
@@ -105,11 +117,11 @@ export function RunView({ number, address }: { number: number; address: RunAddre
   );
 }
 
-/** "passed in 6 min 12 s (P50 6 min 40 s)" */
+/** "passed in 6 min 12 s (median of the last 30: 6 min 40 s)" */
 function stateInWords(run: Run): string {
   const { words } = runStanding(run.state);
   if (run.durationMs === null || !isRunOver(run.state)) return words;
-  const usual = run.p50Ms === null ? "" : ` (P50 ${formatDuration(run.p50Ms)})`;
+  const usual = run.p50Ms === null ? "" : ` (${medianInWords(run.usualOf)}: ${formatDuration(run.p50Ms)})`;
   return `${words} in ${formatDuration(run.durationMs)}${usual}`;
 }
 
@@ -120,7 +132,9 @@ function WhyNothing({ run }: { run: Run }) {
         tone={run.wait.code === "about_to_start" || run.wait.code === "queued_behind" ? "waiting" : "warning"}
         title={run.wait.code === "about_to_start" ? "Queued" : "Why nothing runs"}
         action={
-          run.wait.code === "runner_off" ? <ButtonLink href="/settings">Open settings</ButtonLink> : undefined
+          run.wait.code === "runner_off" && run.canTurnRunnerOn ? (
+            <ButtonLink href="/settings">Open settings</ButtonLink>
+          ) : undefined
         }
       >
         {run.wait.text}

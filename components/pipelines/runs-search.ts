@@ -1,5 +1,5 @@
 import { addressOf, numberOf, oneOf, type SearchParams, textOf } from "@/components/portal/address";
-import type { ListRuns } from "@/domain/pipelines/input";
+import type { GetTrend, ListRuns } from "@/domain/pipelines/input";
 import type { RunState } from "@/domain/pipelines/status";
 
 export const RUN_VIEWS = ["all", "running", "passed", "failed", "cancelled"] as const;
@@ -15,7 +15,11 @@ const STATES: Record<RunView, readonly RunState[]> = {
 
 export const RUNS_PAGE = 50;
 
+export const RUNS_TABS = ["runs", "durations"] as const;
+export type RunsTab = (typeof RUNS_TABS)[number];
+
 export type RunsAddress = {
+  tab?: RunsTab | undefined;
   view: RunView;
   productKey?: string | undefined;
   repositoryKey?: string | undefined;
@@ -25,6 +29,7 @@ export type RunsAddress = {
 
 export function readRunsSearch(params: SearchParams): RunsAddress {
   return {
+    tab: oneOf(params, "tab", RUNS_TABS),
     view: oneOf(params, "state", RUN_VIEWS) ?? "all",
     productKey: textOf(params, "product"),
     repositoryKey: textOf(params, "repository"),
@@ -44,8 +49,17 @@ export function runsInput({ view, productKey, repositoryKey, branch, before }: R
   };
 }
 
-export function runsHref({ view, productKey, repositoryKey, branch, before }: RunsAddress): string {
+export function trendInput({ productKey, repositoryKey, branch }: RunsAddress): GetTrend {
+  return {
+    ...(productKey ? { productKey } : {}),
+    ...(repositoryKey ? { repositoryKey } : {}),
+    ...(branch ? { branch } : {}),
+  };
+}
+
+export function runsHref({ tab, view, productKey, repositoryKey, branch, before }: RunsAddress): string {
   return addressOf("/pipelines", {
+    tab: tab === "runs" ? undefined : tab,
     state: view === "all" ? undefined : view,
     product: productKey,
     repository: repositoryKey,

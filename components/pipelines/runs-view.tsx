@@ -11,8 +11,10 @@ import { FilterChips } from "@/components/ui/filter-chips";
 import { Freshness } from "@/components/ui/freshness";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
+import { Tabs } from "@/components/ui/tabs";
 import { RunTable } from "./run-table";
 import { RUN_VIEWS, type RunsAddress, type RunView, runsHref, runsInput } from "./runs-search";
+import { TrendView } from "./trend-view";
 
 const LABELS: Record<RunView, string> = {
   all: "All",
@@ -28,7 +30,8 @@ export function RunsView({ address }: { address: RunsAddress }) {
   const { data, dataUpdatedAt } = useSuspenseQuery(trpc.pipelines.list.queryOptions(runsInput(address)));
   const running = data.runs.filter(({ state }) => state === "running" || state === "queued").length;
   const first = { ...address, before: undefined };
-  const isNarrowed = runsHref(address) !== "/pipelines";
+  const isTrend = address.tab === "durations";
+  const isNarrowed = runsHref({ ...address, tab: undefined }) !== "/pipelines";
   return (
     <>
       <PageHeader
@@ -42,16 +45,30 @@ export function RunsView({ address }: { address: RunsAddress }) {
               : `${running} runs are on their way.`
         }
       >
+        <Tabs
+          label="Runs or durations"
+          className="mb-3"
+          tabs={[
+            { label: "Runs", href: runsHref({ ...first, tab: undefined }), current: !isTrend },
+            {
+              label: "Durations",
+              href: runsHref({ ...first, view: "all", tab: "durations" }),
+              current: isTrend,
+            },
+          ]}
+        />
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-          <FilterChips
-            label="State"
-            className="-ml-2.5"
-            chips={RUN_VIEWS.map((view) => ({
-              label: LABELS[view],
-              href: runsHref({ ...first, view }),
-              current: view === address.view,
-            }))}
-          />
+          {isTrend ? null : (
+            <FilterChips
+              label="State"
+              className="-ml-2.5"
+              chips={RUN_VIEWS.map((view) => ({
+                label: LABELS[view],
+                href: runsHref({ ...first, view }),
+                current: view === address.view,
+              }))}
+            />
+          )}
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
             <ProductChips
               current={address.productKey}
@@ -66,24 +83,30 @@ export function RunsView({ address }: { address: RunsAddress }) {
           </div>
         </div>
       </PageHeader>
-      <Panel flush={data.runs.length > 0}>
-        {data.runs.length > 0 ? (
-          <RunTable runs={data.runs} />
-        ) : (
-          <EmptyState
-            title={isNarrowed ? "No run matches these filters" : "Nothing has run yet"}
-            action={isNarrowed ? <ButtonLink href="/pipelines">Show every run</ButtonLink> : undefined}
-          >
-            {isNarrowed
-              ? "Filters take whole branch names."
-              : "Push a commit with a .clearway/pipeline.yaml, and its jobs run here."}
-          </EmptyState>
-        )}
-      </Panel>
-      <OlderPages
-        newestHref={address.before ? runsHref(first) : null}
-        olderHref={data.next ? runsHref({ ...address, before: data.next }) : null}
-      />
+      {isTrend ? (
+        <TrendView address={address} />
+      ) : (
+        <>
+          <Panel flush={data.runs.length > 0}>
+            {data.runs.length > 0 ? (
+              <RunTable runs={data.runs} />
+            ) : (
+              <EmptyState
+                title={isNarrowed ? "No run matches these filters" : "Nothing has run yet"}
+                action={isNarrowed ? <ButtonLink href="/pipelines">Show every run</ButtonLink> : undefined}
+              >
+                {isNarrowed
+                  ? "Filters take whole branch names."
+                  : "Push a commit with a .clearway/pipeline.yaml, and its jobs run here."}
+              </EmptyState>
+            )}
+          </Panel>
+          <OlderPages
+            newestHref={address.before ? runsHref(first) : null}
+            olderHref={data.next ? runsHref({ ...address, before: data.next }) : null}
+          />
+        </>
+      )}
       <Freshness asOf={new Date(dataUpdatedAt)} />
     </>
   );

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RUN_STATES } from "./status";
+import { TEST_VIEWS } from "./test-results";
 
 const Key = z.string().min(1).max(100);
 const RunNumber = z.number().int().positive().max(2_147_483_647);
@@ -30,9 +31,6 @@ export type ReadJobLog = z.infer<typeof ReadJobLog>;
 /** Lines are counted as they are shown, from 0. */
 export const SearchJobLog = z.strictObject({ jobId: z.uuid(), words: z.string().trim().min(1).max(200) });
 export type SearchJobLog = z.infer<typeof SearchJobLog>;
-
-export const TEST_VIEWS = ["all", "new", "failed", "flaky", "skipped"] as const;
-export type TestView = (typeof TEST_VIEWS)[number];
 
 export const ListTests = z.strictObject({
   number: RunNumber,

@@ -1,6 +1,10 @@
 export const TEST_OUTCOMES = ["passed", "failed", "errored", "skipped"] as const;
 export type TestOutcome = (typeof TEST_OUTCOMES)[number];
 
+/** What the tests tab can be narrowed to. */
+export const TEST_VIEWS = ["all", "new", "failed", "flaky", "skipped"] as const;
+export type TestView = (typeof TEST_VIEWS)[number];
+
 /** One job keeps so many test cases at most. */
 export const MAX_TEST_CASES = 20_000;
 

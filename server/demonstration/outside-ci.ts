@@ -5,13 +5,14 @@ import path from "node:path";
 import { parseSha } from "@/domain/git/sha";
 import { PipelineDefinition } from "@/domain/pipelines/definition";
 import { jobName, jobOrder } from "@/domain/pipelines/job-order";
-import { plannedJobs } from "@/domain/pipelines/planned-jobs";
+import { groupOf, plannedJobs } from "@/domain/pipelines/planned-jobs";
 import type { JobState } from "@/domain/pipelines/status";
 import type { Context } from "../context";
 import { checkoutTree } from "../git/files";
 import { recordRun } from "../pipelines/record-run";
 import { type RunRow, readRepository, readRun } from "../pipelines/rows";
 import { repositoryDirectory } from "../repositories/location";
+import { collectReports, type ReportFile } from "../runner/reports";
 import type { Calendar, Clock } from "./calendar";
 
 type DoneJob = {
@@ -21,6 +22,7 @@ type DoneJob = {
   exitCode?: number;
   reason?: string;
   log: string;
+  reports: ReportFile[];
   artifacts: { componentKey: string; file: string }[];
 };
 
@@ -29,6 +31,7 @@ const DURATIONS: Record<string, readonly [number, number]> = {
   build: [70, 160],
   unit: [45, 120],
   scan: [20, 50],
+  configuration: [2, 6],
 };
 
 /**
@@ -76,15 +79,19 @@ async function runJobs(definition: PipelineDefinition, directory: string): Promi
     const job = planned.jobs[key];
     if (!job) continue;
     const missing = job.needs.find((need) => done.find((one) => one.key === need)?.state !== "passed");
-    const base = { key, name: jobName(job), log: "", artifacts: [] };
+    const base = { key, name: jobName(job), log: "", artifacts: [], reports: [] };
     if (missing !== undefined) {
       done.push({ ...base, state: "skipped", reason: `Needs ${missing}, which did not pass.` });
       continue;
     }
-    const { code, log } = await runCommands(job.commands, directory);
+    // One directory serves all jobs; what an earlier one reported is not this one's.
+    await rm(path.join(directory, "reports"), { recursive: true, force: true });
+    const { code, log } = await runCommands(job.commands, directory, job.values ?? {});
+    const { files } = await collectReports(directory, job.reports.junit);
     done.push({
       ...base,
       log,
+      reports: [...files],
       state: code === 0 ? "passed" : "failed",
       exitCode: code,
       ...(code === 0 ? {} : { reason: `Ended with code ${code}.` }),
@@ -103,12 +110,19 @@ async function runJobs(definition: PipelineDefinition, directory: string): Promi
 async function runCommands(
   commands: readonly string[],
   directory: string,
+  values: Readonly<Record<string, string>>,
 ): Promise<{ code: number; log: string }> {
   const script = commands.map(
     (command) => `printf '%s\\n' '$ ${command.replaceAll("'", "'\\''")}'\n${command}`,
   );
   return new Promise((resolve) => {
-    const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", CI: "true" };
+    const matrix = Object.entries(values).map(([name, value]) => [`MATRIX_${name.toUpperCase()}`, value]);
+    const environment = {
+      ...Object.fromEntries(matrix),
+      PATH: "/usr/local/bin:/usr/bin:/bin",
+      LC_ALL: "C",
+      CI: "true",
+    };
     execFile(
       "/bin/sh",
       ["-c", ["exec 2>&1", "set -e", ...script].join("\n")],
@@ -129,7 +143,7 @@ function timed(job: DoneJob, run: RunRow, clock: Clock, calendar: Calendar) {
   if (job.state === "skipped") return { ...job, queuedAt: null, startedAt: null, finishedAt: queuedAt };
   clock.pass(spread("queue", 3, 25));
   const startedAt = clock.now;
-  const [min, max] = DURATIONS[job.key] ?? [20, 60];
+  const [min, max] = DURATIONS[groupOf(job.key)] ?? [20, 60];
   clock.pass(spread("run", min, max));
   return { ...job, queuedAt, startedAt, finishedAt: clock.now };
 }

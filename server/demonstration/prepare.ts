@@ -17,7 +17,7 @@ import { World } from "./world";
 const DAY_MS = 86_400_000;
 const SET_UP_DAYS_BEFORE = 10;
 /** Directories of the data directory whose contents belong to what the database says. */
-const FILES = ["repositories", "artifacts", "slots"];
+const FILES = ["repositories", "artifacts", "caches", "slots"];
 
 export type DemonstrationOptions = {
   /** `yyyy-mm-dd`: everything has happened before it begins (UTC). Default: today. */

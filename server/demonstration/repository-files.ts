@@ -32,12 +32,28 @@ ${artifacts.join("\n")}
     timeout: 5m
     commands:
       - sh scripts/unit.sh
+    reports:
+      junit: [reports/unit.xml]
+  configuration:
+    name: Configuration
+    timeout: 2m
+    matrix:
+      environment: [dev, qa, uat, production]
+    commands:
+      - sh scripts/configuration.sh "$MATRIX_ENVIRONMENT"
+    reports:
+      junit: ["reports/configuration-*.xml"]
   scan:
     name: Security scan
     needs: [build]
     timeout: 2m
     commands:
       - sh scripts/scan.sh
+    # Files that were clean are not read again until they change.
+    cache:
+      - key: scan
+        files: [scripts/scan.sh]
+        paths: [.cache/scan]
 
 components:
 ${health.join("\n")}
@@ -86,35 +102,91 @@ for environment in dev qa uat production; do
 done
 printf '{"status":"ok","checks":{"configuration":"read"},"failsIn":{%s}}\\n' "$fails"
 `,
+  "scripts/junit.sh": `# Sourced: writes test results in the form that other tools read.
+junit_begin() { # file, suite
+  mkdir -p reports
+  junit_file=$1
+  printf '<?xml version="1.0" encoding="UTF-8"?>\\n<testsuite name="%s">\\n' "$(junit_text "$2")" > "$junit_file"
+}
+junit_text() {
+  printf '%s' "$1" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g; s/"/\\&quot;/g'
+}
+junit_case() { # class, name, file, what is wrong or nothing
+  printf '  <testcase classname="%s" name="%s" file="%s"' "$(junit_text "$1")" "$(junit_text "$2")" "$(junit_text "$3")"
+  if [ -z "$4" ]; then printf '/>\\n'; else printf '><failure message="%s"/></testcase>\\n' "$(junit_text "$4")"; fi
+}
+junit_end() { echo '</testsuite>' >> "$junit_file"; }
+`,
   "scripts/unit.sh": `#!/bin/sh
 # tests/*.spec: name|file|what the file must say.
 set -eu
+. scripts/junit.sh
 passed=0
 failed=0
+junit_begin reports/unit.xml unit
 for spec in tests/*.spec; do
   echo "$spec"
+  class=\${spec#tests/}
   while IFS='|' read -r name file text; do
     case $name in '' | '#'*) continue ;; esac
+    wrong=
     if grep -qF -- "$text" "$file"; then
       echo "  ok    $name"
       passed=$((passed + 1))
     else
-      echo "  FAIL  $name: expected $file to say \\"$text\\""
+      wrong="expected $file to say \\"$text\\""
+      echo "  FAIL  $name: $wrong"
       failed=$((failed + 1))
     fi
+    junit_case "\${class%.spec}" "$name" "$file" "$wrong" >> "$junit_file"
   done < "$spec"
 done
+junit_end
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
 `,
-  "scripts/scan.sh": `#!/bin/sh
-# Refuses secrets in sources and configuration.
+  "scripts/configuration.sh": `#!/bin/sh
+# Every line of an environment's configuration is a name in capitals and its value, and no name comes twice.
 set -eu
-if grep -RnE 'BEGIN (RSA |EC )?PRIVATE KEY|AKIA[0-9A-Z]{16}|(password|secret) *= *"[^"$]' src config; then
-  echo "these lines look like secrets"
-  exit 1
-fi
-echo "no secrets found in $(find src config -type f | wc -l | tr -d ' ') files"
+. scripts/junit.sh
+environment=$1
+file=config/$environment.env
+failed=0
+seen=' '
+junit_begin "reports/configuration-$environment.xml" "configuration of $environment"
+while IFS= read -r line; do
+  name=\${line%%=*}
+  wrong=
+  case $name in '' | *[!A-Z0-9_]*) wrong="$file: \\"$line\\" is no setting" ;; esac
+  case $seen in *" $name "*) wrong="$file sets $name twice" ;; esac
+  seen="$seen$name "
+  [ -z "$wrong" ] || { echo "  FAIL  $wrong"; failed=1; }
+  junit_case "config.$environment" "$name is set once" "$file" "$wrong" >> "$junit_file"
+done < "$file"
+junit_end
+echo "$file was read"
+[ "$failed" -eq 0 ]
+`,
+  "scripts/scan.sh": `#!/bin/sh
+# Refuses secrets in sources and configuration. What was clean is remembered by its checksum.
+set -eu
+mkdir -p .cache/scan
+known=0
+all=0
+for file in $(find src config -type f | sort); do
+  all=$((all + 1))
+  sum=$(cksum < "$file" | tr ' ' '-')
+  if [ -e ".cache/scan/$sum" ]; then
+    known=$((known + 1))
+    continue
+  fi
+  if grep -nE 'BEGIN (RSA |EC )?PRIVATE KEY|AKIA[0-9A-Z]{16}|(password|secret) *= *"[^"$]' "$file"; then
+    echo "these lines of $file look like secrets"
+    exit 1
+  fi
+  : > ".cache/scan/$sum"
+done
+echo "no secrets found in $all files, $known of them known"
 `,
 };
 

@@ -10,7 +10,7 @@ export const MAX_ALL_REPORT_BYTES = 50 * 1024 * 1024;
 const MAX_ENTRIES = 100_000;
 const MAX_DEPTH = 30;
 
-export type ReportFile = { readonly path: string; readonly bytes: Uint8Array };
+export type ReportFile = { readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> };
 export type ReportProblem = { readonly path: string; readonly problem: string };
 export type CollectedReports = {
   readonly files: readonly ReportFile[];
@@ -50,7 +50,11 @@ export async function collectReports(
   return { files, problems };
 }
 
-async function readInside(workDirectory: string, file: string, left: number): Promise<Uint8Array | string> {
+async function readInside(
+  workDirectory: string,
+  file: string,
+  left: number,
+): Promise<Uint8Array<ArrayBuffer> | string> {
   const opened = await openInside(workDirectory, file);
   if (!opened.ok) return REASONS[opened.why];
   const { handle, size } = opened;

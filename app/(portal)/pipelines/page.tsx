@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
-import { readRunsSearch, runsInput } from "@/components/pipelines/runs-search";
+import { readRunsSearch, runsInput, trendInput } from "@/components/pipelines/runs-search";
 import { RunsView } from "@/components/pipelines/runs-view";
 import { RowsSkeleton } from "@/components/ui/skeleton";
 import { requirePage } from "@/server/auth/require";
@@ -15,6 +15,9 @@ export default async function PipelinesPage({ searchParams }: PageProps<"/pipeli
   await Promise.all([
     client.prefetchQuery(trpc.pipelines.list.queryOptions(runsInput(address))),
     client.prefetchQuery(trpc.products.list.queryOptions()),
+    ...(address.tab === "durations"
+      ? [client.prefetchQuery(trpc.pipelines.trend.queryOptions(trendInput(address)))]
+      : []),
   ]);
   return (
     <Hydrated>

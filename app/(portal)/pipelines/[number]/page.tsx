@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getQueryClient, Hydrated, orNotFound, trpc } from "@/app/_trpc/server";
-import { readRunSearch } from "@/components/pipelines/run-search";
+import { readRunSearch, testsInput } from "@/components/pipelines/run-search";
 import { chosenJob } from "@/components/pipelines/run-status";
 import { RunView } from "@/components/pipelines/run-view";
 import { numberOf } from "@/components/portal/address";
@@ -22,6 +22,9 @@ export default async function RunPage({ params, searchParams }: Props) {
   const job = chosenJob(run, address.jobKey);
   if (job && address.tab === "log") {
     await client.prefetchQuery(trpc.pipelines.log.queryOptions({ jobId: job.id, offset: 0 }));
+  }
+  if (address.tab === "tests") {
+    await client.prefetchQuery(trpc.pipelines.tests.queryOptions(testsInput(number, address)));
   }
   return (
     <Hydrated>
