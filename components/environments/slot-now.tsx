@@ -1,4 +1,5 @@
 import { standingOf } from "@/components/promotions/promotion-status";
+import { releaseHref } from "@/components/releases/releases-search";
 import { AppLink } from "@/components/ui/app-link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { KeyValues } from "@/components/ui/key-values";
@@ -33,7 +34,19 @@ export function RunsNow({ slot }: { slot: Slot }) {
     >
       <KeyValues
         items={[
-          { label: "Version", value: <Version>{current.version}</Version> },
+          {
+            label: "Version",
+            value: slot.repository ? (
+              <AppLink
+                href={releaseHref(slot.repository.key, current.version)}
+                className="text-accent hover:underline"
+              >
+                <Version>{current.version}</Version>
+              </AppLink>
+            ) : (
+              <Version>{current.version}</Version>
+            ),
+          },
           { label: "Artifact", value: <Sha value={current.artifactSha256} length={16} /> },
           {
             label: "Since",

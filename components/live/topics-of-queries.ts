@@ -3,7 +3,7 @@ import type { Topic } from "@/domain/live/topics";
 
 /** The routers whose answers may have changed with a topic. The audit trail grows with every one of them. */
 const ROUTERS: Record<Topic, readonly string[]> = {
-  promotions: ["promotions", "environments", "pullRequests", "workItems", "audit"],
+  promotions: ["promotions", "environments", "releases", "pullRequests", "workItems", "audit"],
   pullRequests: ["pullRequests", "branches", "repositories", "workItems", "audit"],
   branches: ["branches", "repositories", "pullRequests", "workItems", "audit"],
   pipelines: ["pipelines", "repositories", "promotions", "workItems", "audit"],

@@ -6,6 +6,7 @@ import {
   KeyRound,
   LayoutGrid,
   ListChecks,
+  Package,
   ScrollText,
   Settings,
   Workflow,
@@ -53,6 +54,13 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       icon: <LayoutGrid aria-hidden />,
       keys: "g e",
       permission: "environments.read",
+    },
+    {
+      label: "Releases",
+      href: "/releases",
+      icon: <Package aria-hidden />,
+      keys: "g v",
+      permission: "releases.read",
     },
     {
       label: "Pipelines",

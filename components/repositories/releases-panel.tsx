@@ -1,3 +1,4 @@
+import { releaseHref } from "@/components/releases/releases-search";
 import type { Outputs } from "@/components/trpc/outputs";
 import { AppLink } from "@/components/ui/app-link";
 import { type Column, DataTable } from "@/components/ui/data-table";
@@ -11,8 +12,10 @@ import { Version } from "@/components/ui/version";
 
 type Release = Outputs["repositories"]["get"]["releases"][number];
 
+type ReleasesPanelProps = { repositoryKey: string; releases: readonly Release[] };
+
 /** What was built once and travels: newest first, with where it runs now. */
-export function ReleasesPanel({ releases }: { releases: readonly Release[] }) {
+export function ReleasesPanel({ repositoryKey, releases }: ReleasesPanelProps) {
   return (
     <Panel
       id="releases"
@@ -21,7 +24,13 @@ export function ReleasesPanel({ releases }: { releases: readonly Release[] }) {
       flush={releases.length > 0}
     >
       {releases.length > 0 ? (
-        <DataTable label="Releases" columns={COLUMNS} rows={releases} rowKey={({ id }) => id} />
+        <DataTable
+          label="Releases"
+          columns={COLUMNS}
+          rows={releases}
+          rowKey={({ id }) => id}
+          rowHref={({ version }) => releaseHref(repositoryKey, version)}
+        />
       ) : (
         <EmptyState title="No releases yet">
           What is merged into a sprint branch is built once; the result is a release.
@@ -53,7 +62,7 @@ const COLUMNS: readonly Column<Release>[] = [
     cell: (release) => (
       <AppLink
         href={`/pipelines/${release.run.number}`}
-        className="text-ink-2 hover:text-ink hover:underline"
+        className="over-row text-ink-2 hover:text-ink hover:underline"
       >
         #{release.run.number}
       </AppLink>

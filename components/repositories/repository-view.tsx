@@ -47,7 +47,7 @@ export function RepositoryView({ repositoryKey }: { repositoryKey: string }) {
       <div className="flex flex-col gap-5">
         <Clone cloneUrl={data.cloneUrl} you={data.you} sprint={data.sprintBranch} />
         <BranchesPart repositoryKey={data.key} counts={data.branchCounts} />
-        <ReleasesPanel releases={data.releases} />
+        <ReleasesPanel repositoryKey={data.key} releases={data.releases} />
       </div>
       <Freshness asOf={new Date(dataUpdatedAt)} />
     </>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RepositoryKey } from "../repositories/input";
 import { line } from "../text/line";
 
 export const RELEASE_STATES = ["all", "live", "withdrawn"] as const;
@@ -25,5 +26,8 @@ export const WithdrawRelease = z.strictObject({
 export type WithdrawRelease = z.infer<typeof WithdrawRelease>;
 
 /** A version is unique within its repository. */
-export const ReleaseName = z.strictObject({ repositoryKey: z.string().max(60), version: z.string().max(60) });
+export const ReleaseName = z.strictObject({
+  repositoryKey: RepositoryKey,
+  version: z.string().regex(/^[\w.-]{1,60}$/),
+});
 export type ReleaseName = z.infer<typeof ReleaseName>;

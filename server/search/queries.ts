@@ -135,7 +135,7 @@ async function findReleases(ctx: Context, query: string): Promise<SearchResult[]
     group: "Releases",
     title: `${row.repositoryKey} ${row.version}`,
     subtitle: `${row.product} · digest ${row.digest.slice(0, 8)}`,
-    href: `/repositories/${row.repositoryKey}#releases`,
+    href: `/releases/${row.repositoryKey}/${encodeURIComponent(row.version)}`,
   }));
 }
 
