@@ -1,4 +1,4 @@
-import { LogOut, Users } from "lucide-react";
+import { CircleUser, LogOut, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
 import { LiveUpdates } from "@/components/live/live-updates";
@@ -23,6 +23,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
     canSomewhere(actor, "promotions.read")
       ? client.prefetchQuery(trpc.promotions.waiting.queryOptions())
       : null,
+    canSomewhere(actor, "people.read") ? client.prefetchQuery(trpc.people.waiting.queryOptions()) : null,
   ]);
   return (
     <ApiProvider>
@@ -54,6 +55,7 @@ function personMenu(isDemonstration: boolean): MenuItem[] {
     ? [{ kind: "link", label: "Be somebody else", href: "/sign-in", icon: <Users aria-hidden /> }]
     : [];
   return [
+    { kind: "link", label: "Your account", href: "/people/me", icon: <CircleUser aria-hidden /> },
     ...others,
     { kind: "post", label: "Sign out", action: "/api/sign-out", icon: <LogOut aria-hidden /> },
   ];

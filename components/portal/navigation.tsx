@@ -9,8 +9,10 @@ import {
   Package,
   ScrollText,
   Settings,
+  Users,
   Workflow,
 } from "lucide-react";
+import { WaitingRequests } from "@/components/people/waiting-requests";
 import { WaitingCount } from "@/components/promotions/waiting-count";
 import type { NavigationGroup, NavigationItem } from "@/components/shell/navigation";
 import type { Actor } from "@/domain/people/actor";
@@ -85,6 +87,14 @@ const ENTRIES: readonly (readonly Entry[])[] = [
     },
   ],
   [
+    {
+      label: "People",
+      href: "/people",
+      icon: <Users aria-hidden />,
+      badge: <WaitingRequests />,
+      keys: "g o",
+      permission: "people.read",
+    },
     {
       label: "Audit",
       href: "/audit",

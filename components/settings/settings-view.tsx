@@ -7,7 +7,6 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Tabs } from "@/components/ui/tabs";
 import { CatalogSettings } from "./catalog-settings";
 import { GeneralSettings } from "./general-settings";
-import { PeopleSettings } from "./people-settings";
 import { PermissionTable } from "./permission-table";
 import { BranchPolicies, EnvironmentPolicies } from "./policy-settings";
 import { SETTINGS_TABS, type SettingsTab, settingsHref } from "./settings-search";
@@ -16,7 +15,6 @@ const LABELS: Record<SettingsTab, string> = {
   general: "General",
   environments: "Environments",
   branches: "Branches",
-  people: "People",
   permissions: "Permissions",
   catalog: "Catalog",
 };
@@ -46,7 +44,6 @@ export function SettingsView({ tab, mayEdit, mayAudit }: SettingsViewProps) {
       {tab === "general" ? <GeneralSettings settings={data} mayEdit={mayEdit} mayAudit={mayAudit} /> : null}
       {tab === "environments" ? <EnvironmentPolicies settings={data} /> : null}
       {tab === "branches" ? <BranchPolicies settings={data} /> : null}
-      {tab === "people" ? <PeopleSettings people={data.people} /> : null}
       {tab === "permissions" ? <PermissionTable permissions={data.permissions} /> : null}
       {tab === "catalog" ? <CatalogSettings catalog={data.catalog} /> : null}
       <Freshness asOf={new Date(dataUpdatedAt)} />

@@ -5,6 +5,7 @@ const AUTHOR = "Leila Haddad";
 const VIEWER = "Charlotte Dubois";
 const AUDITOR = "Viktor Lindqvist";
 const ADMIN = "Nadia Petrova";
+const SECOND_ADMIN = "Omar Siddiqui";
 
 /** Opens a list and then the first row whose text matches; false where the demonstration has none now. */
 const rowOf =
@@ -89,12 +90,19 @@ export const PAGES = [
   { name: "work-items", as: VIEWER, path: "/work-items" },
   { name: "work-item", as: TECH_LEAD, open: rowOf("/work-items?state=completed") },
   { name: "work-item-viewer", as: VIEWER, open: rowOf("/work-items?state=completed") },
+  { name: "people", as: ADMIN, path: "/people" },
+  { name: "people-viewer", as: VIEWER, path: "/people?role=qa" },
+  { name: "people-none", as: ADMIN, path: "/people?q=no-such-person" },
+  { name: "people-requests", as: SECOND_ADMIN, path: "/people?tab=requests" },
+  { name: "people-groups", as: ADMIN, path: "/people?tab=groups" },
+  { name: "person", as: SECOND_ADMIN, open: rowOf("/people", /Kwame/) },
+  { name: "person-viewer", as: VIEWER, open: rowOf("/people", /Grace/) },
+  { name: "account", as: AUTHOR, path: "/people/me" },
   { name: "audit", as: AUDITOR, path: "/audit" },
   { name: "access-tokens", as: AUTHOR, path: "/access-tokens" },
   { name: "settings", as: ADMIN, path: "/settings" },
   { name: "settings-environments", as: AUDITOR, path: "/settings?tab=environments" },
   { name: "settings-branches", as: AUDITOR, path: "/settings?tab=branches" },
-  { name: "settings-people", as: AUDITOR, path: "/settings?tab=people" },
   { name: "settings-permissions", as: AUDITOR, path: "/settings?tab=permissions" },
   { name: "settings-catalog", as: AUDITOR, path: "/settings?tab=catalog" },
   { name: "not-found", as: VIEWER, path: "/promotions/999999" },

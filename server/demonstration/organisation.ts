@@ -29,6 +29,7 @@ export const PEOPLE = {
   charlotte: person("Charlotte Dubois", "VP Product", everywhere("viewer")),
   viktor: person("Viktor Lindqvist", "Internal auditor", everywhere("auditor")),
   nadia: person("Nadia Petrova", "Platform engineer", everywhere("platform_admin")),
+  omar: person("Omar Siddiqui", "Head of platform", everywhere("platform_admin")),
 } as const satisfies Record<string, GivenPerson>;
 export type PersonKey = keyof typeof PEOPLE;
 

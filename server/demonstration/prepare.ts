@@ -4,6 +4,7 @@ import { sql } from "drizzle-orm";
 import { migrateDatabase } from "@/db/migrate";
 import type { Context } from "../context";
 import { readInstallation } from "../settings/queries";
+import { askForAccess } from "./access";
 import { Calendar, Clock } from "./calendar";
 import { JobQueue } from "./job-queue";
 import { PRODUCTS } from "./organisation";
@@ -98,6 +99,7 @@ export async function prepareDemonstration(
     });
   }
   clock.pass(60);
+  await askForAccess({ ...ctx, at: clock.now }, catalogue);
   await finishInstallation(ctx);
   return "prepared";
 }

@@ -1,13 +1,11 @@
-import { asc, eq, isNull, sql } from "drizzle-orm";
+import { asc, eq, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import {
   branchPolicies,
   clients,
   components,
   environments,
-  grants,
   installations,
-  people,
   policies,
   products,
   repositories,
@@ -43,7 +41,7 @@ export async function getShell(ctx: Context) {
 /** Everything that is set: read only but for the runner. It is the organisation's, so it takes a grant on all of it. */
 export async function getSettings(ctx: Context) {
   demand(ctx.actor, "settings.read", { productId: null }, { noun: "setting", read: "settings.read" });
-  const [installation, envs, branchRules, versions, staff, held, seen, catalog] = await Promise.all([
+  const [installation, envs, branchRules, versions, seen, catalog] = await Promise.all([
     readInstallation(ctx.db),
     ctx.db
       .select({
@@ -76,26 +74,6 @@ export async function getSettings(ctx: Context) {
       .orderBy(policies.key, policies.version),
     ctx.db
       .select({
-        id: people.id,
-        name: people.name,
-        email: people.email,
-        title: people.title,
-        isActive: people.isActive,
-      })
-      .from(people)
-      .orderBy(people.name, people.id),
-    ctx.db
-      .select({
-        personId: grants.personId,
-        role: grants.role,
-        scopeKind: grants.scopeKind,
-        scopeName: scopeName(),
-      })
-      .from(grants)
-      .where(isNull(grants.revokedAt))
-      .orderBy(grants.role, grants.id),
-    ctx.db
-      .select({
         id: workers.id,
         hostName: workers.hostName,
         startedAt: workers.startedAt,
@@ -110,22 +88,11 @@ export async function getSettings(ctx: Context) {
     environments: envs,
     branchPolicies: branchRules,
     policies: versions,
-    people: staff.map((person) => ({
-      ...person,
-      grants: held.filter((grant) => grant.personId === person.id),
-    })),
     workers: seen,
     catalog,
     permissions: PERMISSIONS,
     publicUrl: env.publicUrl,
   };
-}
-
-function scopeName() {
-  return sql<string | null>`case ${grants.scopeKind}
-    when 'product' then (select name from products where id = ${grants.scopeId})
-    when 'client' then (select name from clients where id = ${grants.scopeId})
-    when 'environment' then (select name from environments where id = ${grants.scopeId}) end`;
 }
 
 async function readCatalog(ctx: Context) {
