@@ -1,5 +1,7 @@
 import {
   ArrowRightLeft,
+  Boxes,
+  Building2,
   FolderGit2,
   GitBranch,
   GitPullRequest,
@@ -94,6 +96,20 @@ const ENTRIES: readonly (readonly Entry[])[] = [
       badge: <WaitingRequests />,
       keys: "g o",
       permission: "people.read",
+    },
+    {
+      label: "Catalog",
+      href: "/catalog",
+      icon: <Boxes aria-hidden />,
+      keys: "g c",
+      permission: "catalog.read",
+    },
+    {
+      label: "Clients",
+      href: "/clients",
+      icon: <Building2 aria-hidden />,
+      keys: "g k",
+      permission: "catalog.read",
     },
     {
       label: "Audit",

@@ -123,6 +123,7 @@ export async function getClient(ctx: Context, { key }: GetClient) {
     ctx.db
       .select({
         number: promotions.number,
+        kind: promotions.kind,
         title: promotions.title,
         state: promotions.state,
         slotId: promotions.slotId,
