@@ -5,6 +5,7 @@ import { type Actor, type PersonActor, systemActor } from "@/domain/people/actor
 import { can } from "@/domain/permissions";
 import { readTokenActor } from "../access-tokens/authenticate";
 import type { Context } from "../context";
+import { env } from "../env";
 import { repositoryDirectory } from "../repositories/location";
 import { readRepository } from "../repositories/read";
 import type { GitHandlerOptions, GitPrincipal } from "./backend";
@@ -31,6 +32,7 @@ export function gitAccess(
       return {
         directory: repositoryDirectory(reading, repository),
         canWrite: can(actor, "git.push", repository),
+        pullRequestUrl: `${env.publicUrl}/pull-requests/new?repository=${encodeURIComponent(key)}`,
       };
     },
     afterPush: async (directory) => {

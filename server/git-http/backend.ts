@@ -4,7 +4,11 @@ import { type GitService, type GitTarget, parseGitPath } from "@/server/git-http
 import { runHttpBackend } from "@/server/git-http/http-backend";
 
 export type GitPrincipal = { readonly personId: string };
-export type GitLocation = { readonly directory: string; readonly canWrite: boolean };
+export type GitLocation = {
+  readonly directory: string;
+  readonly canWrite: boolean;
+  readonly pullRequestUrl?: string;
+};
 
 export type GitHandlerOptions<P extends GitPrincipal> = {
   /** HTTP Basic; null refuses with 401. */
@@ -62,6 +66,7 @@ export function createGitHandler<P extends GitPrincipal>(
       repositoryDirectory: location.directory,
       personId: principal.personId,
       canWrite: location.canWrite,
+      ...(location.pullRequestUrl === undefined ? {} : { pullRequestUrl: location.pullRequestUrl }),
       ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
       ...(options.maxBodyBytes === undefined ? {} : { maxBodyBytes: options.maxBodyBytes }),
       ...(isPush ? { beforeEnd: () => takeNote(options, location.directory, principal.personId) } : {}),

@@ -19,6 +19,8 @@ export type BackendRequest = {
   /** Letters, digits, `_` and `-`; the hooks get it as $CLEARWAY_PERSON_ID. */
   readonly personId: string;
   readonly canWrite: boolean;
+  /** Where a pull request is opened, ending in a query: the hook adds the branch that was pushed. */
+  readonly pullRequestUrl?: string;
   readonly timeoutMs?: number;
   readonly maxBodyBytes?: number;
   /** Awaited when git is done and before the answer ends, so a client that returns finds its work done. */
@@ -121,6 +123,7 @@ function cgiEnvironment(req: IncomingMessage, request: BackendRequest): Record<s
     CONTENT_TYPE: req.headers["content-type"],
     HTTP_CONTENT_ENCODING: req.headers["content-encoding"],
     GIT_PROTOCOL: protocolOf(req),
+    CLEARWAY_PULL_REQUEST_URL: request.pullRequestUrl,
   };
   return {
     ...Object.fromEntries(

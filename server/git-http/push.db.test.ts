@@ -9,6 +9,7 @@ import { audited, givenProduct } from "@/db/testing/given";
 import type { PersonActor } from "@/domain/people/actor";
 import { createAccessToken, revokeAccessToken } from "../access-tokens/commands";
 import { listAccessTokens } from "../access-tokens/queries";
+import { env } from "../env";
 import { readPushSpool } from "../git/push-spool";
 import { runProgram } from "../git/testing/run-program";
 import { openPullRequest } from "../pull-requests/commands";
@@ -110,6 +111,25 @@ describe("a push by a plain git client", () => {
       .from(auditEvents)
       .where(eq(auditEvents.action, "repository.pushed"));
     expect(audit).toEqual([{ actorName: "Asha Rai", subjectLabel: "payments-api" }]);
+  });
+
+  test("of a new branch says where to open a pull request for it, and only then", async () => {
+    const { token } = await tokenOf(world.asha);
+    const work = await givenClone(token);
+    const odd = `${FEATURE}+once`;
+    await commit(work, "one\n");
+    await client(["branch", odd], work);
+    await client(["branch", "just-trying"], work);
+    const first = await client(["push", "origin", FEATURE, odd, "just-trying"], work);
+    const page = `${env.publicUrl}/pull-requests/new?repository=payments-api&source=feature%2F2026.21%2FPAY-412-retry`;
+    const told = first.stderr.split("\n").filter((line) => line.includes("pull request"));
+    expect(told.map((line) => line.trim())).toEqual([
+      `remote: Open a pull request: ${page}&target=sprint%2F2026.21`,
+      `remote: Open a pull request: ${page}%2Bonce&target=sprint%2F2026.21`,
+    ]);
+    await commit(work, "two\n");
+    const second = await client(["push", "origin", FEATURE], work);
+    expect(second).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining("pull request") });
   });
 
   test("sends a waiting promotion back to look at what it decides on", async () => {

@@ -8,7 +8,7 @@ const MAX_REFS_PER_PUSH = 500;
 
 /**
  * Installs the hooks of a pushed-to repository. pre-receive refuses what people may not push and says what to
- * do instead; post-receive leaves a note of the push for readPushSpool. Patterns are globs over branch names.
+ * do instead; post-receive says where to open a pull request and leaves a note of the push for readPushSpool. Patterns are globs over branch names.
  */
 export async function installHooks(directory: string, protectedPatterns: readonly string[]): Promise<void> {
   assertDirectory(directory);
@@ -109,10 +109,38 @@ id=\${CLEARWAY_PUSH_ID:-}
 case "$id" in
   '' | *[!A-Za-z0-9-]*) id="$(date +%s)-direct-$$" ;;
 esac
+note="${SPOOL}/.$id.new"
 {
   printf 'person %s\\n' "$CLEARWAY_PERSON_ID"
   cat
-} >"${SPOOL}/.$id.new" && mv "${SPOOL}/.$id.new" "${SPOOL}/$id"
+} >"$note" || exit 1
+
+# The names have passed pre-receive: letters, digits and . _ + - /
+encoded() {
+  printf '%s' "$1" | sed 's/+/%2B/g; s,/,%2F,g'
+}
+if [ -n "\${CLEARWAY_PULL_REQUEST_URL:-}" ]; then
+  shown=0
+  while read -r old new ref; do
+    case "$old$ref" in
+      ${"0".repeat(40)}refs/heads/feature/*/*)
+        name=\${ref#refs/heads/}
+        rest=\${name#feature/}
+        target=sprint/\${rest%%/*}
+        ;;
+      ${"0".repeat(40)}refs/heads/hotfix-work/*/*)
+        name=\${ref#refs/heads/}
+        rest=\${name#hotfix-work/}
+        target=hotfix/\${rest%%/*}
+        ;;
+      *) continue ;;
+    esac
+    shown=$((shown + 1))
+    [ "$shown" -le 5 ] || break
+    printf 'Open a pull request: %s&source=%s&target=%s\\n' "$CLEARWAY_PULL_REQUEST_URL" "$(encoded "$name")" "$(encoded "$target")" >&2
+  done <"$note"
+fi
+mv "$note" "${SPOOL}/$id"
 `;
 
 /** `master` as `[mM][aA]…`. Anything that could be more than a glob over names is refused. */
