@@ -25,7 +25,7 @@ const KEEP_ALIVE = {
 };
 
 /** For processes that nobody waits for: they would rather wait for a connection than fail a job. */
-export const PATIENT: PoolConfig = { max: 14, connectionTimeoutMillis: 5_000 };
+export const PATIENT: PoolConfig = { max: 16, connectionTimeoutMillis: 5_000 };
 
 /**
  * Every timeout is set: `pg` would wait for ever for a pooled client, and a lost peer would keep its row locks.

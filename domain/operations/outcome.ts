@@ -16,4 +16,10 @@ export type IndeterminateCause = "timeout" | "5xx" | "conn_reset" | "parse" | "u
 export type Outcome<T> =
   | { readonly kind: "confirmed"; readonly value: T }
   | { readonly kind: "refused"; readonly code: RefusedCode; readonly detail: string }
-  | { readonly kind: "indeterminate"; readonly cause: IndeterminateCause; readonly detail: string };
+  | {
+      readonly kind: "indeterminate";
+      readonly cause: IndeterminateCause;
+      readonly detail: string;
+      /** What the other system asked for, in seconds. */
+      readonly retryAfter?: number;
+    };

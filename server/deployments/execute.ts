@@ -97,12 +97,16 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
     await change(ctx, (c) => installRefused(c, now, outcome.detail));
     return null;
   }
+  // Both calls may take their whole time: the lease is for each.
+  const held = {
+    ...now,
+    operation: await change(ctx, (c) => updateOperation(c, sent, "sent", execution.holder)),
+  };
   const found = await readSlot(host, order.slot.id);
   if (found.kind === "confirmed" && found.value?.operation === operation.idempotencyKey) {
-    return change(ctx, (c) => confirmInstalled(c, now));
+    return change(ctx, (c) => confirmInstalled(c, held));
   }
-  await change(ctx, (c) =>
-    outcomeUnknown(c, now, `The slot host did not say whether it installed: ${outcome.detail}`),
-  );
+  const detail = `The slot host did not say whether it installed: ${outcome.detail}`;
+  await change(ctx, (c) => outcomeUnknown(c, held, detail, outcome.retryAfter));
   return null;
 }

@@ -104,6 +104,13 @@ export async function checkHealth(
   const reply = await call(host, `/slots/${slotId}${path}`, { method: "GET", timeoutMs });
   if (reply.kind === "silent") return indeterminate(reply);
   const parsed = Health.safeParse(jsonOf(reply.body));
+  if (!parsed.success && isOfAnother(reply)) {
+    return {
+      kind: "indeterminate",
+      cause: "parse",
+      detail: `The answer (${reply.status}) does not come from the service itself.`,
+    };
+  }
   const told = parsed.success
     ? parsed.data
     : { status: "unknown", checks: {}, digest: null, reason: problemOf(reply)?.message ?? null };
@@ -118,8 +125,20 @@ export async function checkHealth(
   };
 }
 
+/** What a gateway in between says, or half an answer, is no word of the service about its health. */
+function isOfAnother({ status, body }: { readonly status: number; readonly body: string }): boolean {
+  if (status < 200 || (status >= 300 && status < 400)) return true;
+  if (status === 429 || status === 502 || status === 504) return true;
+  return status === 200 && body.trimStart().startsWith("{");
+}
+
 type Reply =
-  | { readonly kind: "answered"; readonly status: number; readonly body: string }
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly body: string;
+      readonly retryAfter: number | null;
+    }
   | { readonly kind: "silent"; readonly cause: IndeterminateCause; readonly detail: string };
 
 type Call = {
@@ -155,7 +174,13 @@ function understood<T>(reply: Reply, schema: z.ZodType<T>): Outcome<T> {
   const detail = problemOf(reply)?.message ?? `The slot host answered ${reply.status}.`;
   const code = REFUSALS[reply.status];
   if (code !== undefined) return { kind: "refused", code, detail };
-  return { kind: "indeterminate", cause: reply.status >= 500 ? "5xx" : "parse", detail };
+  const cause = reply.status >= 500 ? "5xx" : "parse";
+  return {
+    kind: "indeterminate",
+    cause,
+    detail,
+    ...(reply.retryAfter === null ? {} : { retryAfter: reply.retryAfter }),
+  };
 }
 
 function indeterminate({ cause, detail }: Extract<Reply, { kind: "silent" }>): Outcome<never> {
@@ -194,7 +219,13 @@ async function call(host: SlotHostAddress, path: string, options: Call): Promise
     // The host may answer before it has read everything; its answer counts, not the broken pipe.
     const [response] = await Promise.all([answered, Promise.resolve(sent).catch(() => answered)]);
     if (options.method === "PUT") failpoint("K5");
-    return { kind: "answered", status: response.statusCode ?? 0, body: await bodyOf(response) };
+    const retryAfter = /^\d{1,9}$/.exec(response.headers["retry-after"] ?? "")?.[0];
+    return {
+      kind: "answered",
+      status: response.statusCode ?? 0,
+      body: await bodyOf(response),
+      retryAfter: retryAfter === undefined ? null : Number(retryAfter),
+    };
   } catch (error) {
     return silence(error, signal.aborted, options.timeoutMs);
   } finally {

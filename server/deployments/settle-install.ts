@@ -10,6 +10,9 @@ import { settleRollback } from "./rollback";
 import { startWaiting } from "./waiting";
 
 const RETRY_UNKNOWN_SECONDS = 5;
+const RETRY_AT_MOST_SECONDS = 30;
+/** A host may ask for more time than that, within reason. */
+const OBEY_AT_MOST_SECONDS = 3_600;
 
 /** The artifact is there: the schema is what the release leaves, and verification begins under the same holder. */
 export async function confirmInstalled(c: Change, execution: Execution): Promise<Execution> {
@@ -56,12 +59,23 @@ export async function installRefused(c: Change, execution: Execution, detail: st
   await startWaiting(c, execution.order.slot.id);
 }
 
-/** Nobody knows whether it happened: people see it, and it is asked for again until the host says. */
-export async function outcomeUnknown(c: Change, execution: Execution, detail: string): Promise<void> {
+/**
+ * Nobody knows whether it happened: people see it, and it is asked for again until the host says, ever less often.
+ * `retryAfter`: the seconds that the host asked for.
+ */
+export async function outcomeUnknown(
+  c: Change,
+  execution: Execution,
+  detail: string,
+  retryAfter = 0,
+): Promise<void> {
   const { operation, holder } = execution;
+  const ownPace = Math.min(RETRY_AT_MOST_SECONDS, RETRY_UNKNOWN_SECONDS * 2 ** (operation.attempts - 1));
+  const seconds = Math.max(ownPace, Math.min(retryAfter, OBEY_AT_MOST_SECONDS));
+  const again = new Date(c.now.getTime() + seconds * 1000);
   const promotion = await lockPromotion(c.db, execution.promotion.id);
   if (operation.state !== "unknown") await updateOperation(c, operation, "unknown", holder, { detail });
-  await letGo(c, operation, new Date(c.now.getTime() + RETRY_UNKNOWN_SECONDS * 1000));
+  await letGo(c, operation, again);
   if (promotion.state !== "unknown") {
     await moveDeployment(c, execution.deployment, "unknown", detail);
     await movePromotion(c, promotion, "unknown", {
@@ -69,9 +83,5 @@ export async function outcomeUnknown(c: Change, execution: Execution, detail: st
       outcomeText: `${detail} Clearway keeps asking.`,
     });
   }
-  await c.enqueue(
-    "promotions.execute",
-    { promotionId: promotion.id },
-    { runAt: new Date(c.now.getTime() + RETRY_UNKNOWN_SECONDS * 1000) },
-  );
+  await c.enqueue("promotions.execute", { promotionId: promotion.id }, { runAt: again });
 }

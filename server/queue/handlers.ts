@@ -3,7 +3,7 @@ import { followDeployment } from "../deployments/follow";
 import { advanceRun } from "../pipelines/advance";
 import { runJob } from "../pipelines/job";
 import { evaluatePromotion } from "../promotions/evaluate";
-import { executePromotion } from "../promotions/execute";
+import { executeInTurn } from "../promotions/execute-in-turn";
 import { sealRelease } from "../releases/seal";
 import { bringIn } from "../repositories/import";
 import { readRepository } from "../repositories/read";
@@ -18,7 +18,7 @@ export type Handler<T extends TaskName> = (
 /** What each task does. Every one may run twice or late: the rows decide what is left to do. */
 export const HANDLERS: { [T in TaskName]: Handler<T> } = {
   "promotions.evaluate": (ctx, { promotionId }) => evaluatePromotion(ctx, promotionId),
-  "promotions.execute": (ctx, payload, lease) => executePromotion(ctx, payload, lease.seconds),
+  "promotions.execute": (ctx, payload, lease) => executeInTurn(ctx, payload, lease),
   "repositories.read": (ctx, { repositoryId }) => readRepository(ctx, repositoryId),
   "repositories.import": (ctx, { repositoryId }, lease) => bringIn(ctx, repositoryId, lease),
   "pipelines.advance": (ctx, { runId }) => advanceRun(ctx, runId),

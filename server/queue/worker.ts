@@ -20,7 +20,8 @@ import { contextFor, database } from "../runtime";
 import { HANDLERS } from "./handlers";
 import type { TaskName, TaskPayloads } from "./tasks";
 
-const CONCURRENCY = 6;
+/** More than the pipeline jobs (3) and the calls of one slot host (4) can take together. */
+const CONCURRENCY = 10;
 /** A worker that was not seen for so long is taken for dead: its queue locks are freed. */
 export const DEAD_AFTER_SECONDS = Math.min(30, env.leaseSeconds * 2);
 const HEARTBEAT_MS = Math.min(3_000, DEAD_AFTER_SECONDS * 250);

@@ -1,0 +1,276 @@
+import { eq } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { environments, operations, promotions } from "@/db/schema";
+import { audited } from "@/db/testing/given";
+import { systemActor } from "@/domain/people/actor";
+import { vote } from "@/server/promotions/commands";
+import { executePromotion } from "@/server/promotions/execute";
+import { HANDLERS } from "@/server/queue/handlers";
+import type { TaskName } from "@/server/queue/tasks";
+import { setRunner } from "@/server/settings/commands";
+import {
+  type BadSlotHost,
+  type Befalls,
+  type Fault,
+  type Route,
+  startBadSlotHost,
+} from "./testing/bad-slot-host";
+import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
+import { checkInvariants } from "./testing/invariants";
+import { bundle, type Program, startWorker } from "./testing/processes";
+
+const TIMEOUT_MS = 180_000;
+const ONCE_LOST: Befalls = { route: "deploy", fault: "reset after the effect", times: 1 };
+
+/**
+ * What stands at first, while the host misbehaves, and in the end, when it behaves again. "unknown": people see that it
+ * is being found out, and it settles by itself. "needs_human": no proof either way, so nothing is rolled back.
+ */
+type Cell = { on: Route | "rollback"; fault: Fault; befalls: Befalls[]; first: string; ends: string };
+
+const deploy = (fault: Fault, first: string): Cell => ({
+  on: "deploy",
+  fault,
+  befalls: [{ route: "deploy", fault }],
+  first,
+  ends: "succeeded",
+});
+/** The answer to the order is lost, and then the read-back goes wrong. */
+const status = (fault: Fault, first: string): Cell => ({
+  on: "status",
+  fault,
+  befalls: [ONCE_LOST, { route: "status", fault }],
+  first,
+  ends: "succeeded",
+});
+const health = (fault: Fault, ends: string): Cell => ({
+  on: "health",
+  fault,
+  befalls: [{ route: "health", fault, from: 2 }],
+  first: ends,
+  ends,
+});
+/** The third order for a slot: what ran before, what failed, and the way back. */
+const rollback = (fault: Fault, first: string): Cell => ({
+  on: "rollback",
+  fault,
+  befalls: [{ route: "deploy", fault, from: 3 }],
+  first,
+  ends: "rolled_back",
+});
+
+const CELLS: Cell[] = [
+  deploy("answers late", "succeeded"),
+  deploy("never answers", "unknown"),
+  deploy("answers a byte at a time", "succeeded"),
+  deploy("502 before the effect", "unknown"),
+  deploy("502 after the effect", "succeeded"),
+  deploy("reset before the effect", "unknown"),
+  deploy("reset after the effect", "succeeded"),
+  deploy("asks the host twice", "succeeded"),
+  deploy("answers twice in one", "succeeded"),
+  deploy("answers half", "succeeded"),
+  deploy("200 with an error in it", "unknown"),
+  deploy("429 with Retry-After", "unknown"),
+  deploy("500", "unknown"),
+  deploy("an endless answer", "succeeded"),
+  deploy("a redirect elsewhere", "unknown"),
+  deploy("an old answer", "succeeded"),
+  status("answers late", "succeeded"),
+  status("never answers", "unknown"),
+  status("answers a byte at a time", "unknown"),
+  status("502 before the effect", "unknown"),
+  status("reset before the effect", "unknown"),
+  status("answers twice in one", "unknown"),
+  status("answers half", "unknown"),
+  status("200 with an error in it", "unknown"),
+  status("429 with Retry-After", "unknown"),
+  status("500", "unknown"),
+  status("an endless answer", "unknown"),
+  status("a redirect elsewhere", "unknown"),
+  // It is asked to install once more, and has done so already.
+  status("an old answer", "succeeded"),
+  health("answers late", "succeeded"),
+  health("never answers", "needs_human"),
+  health("answers a byte at a time", "needs_human"),
+  health("502 before the effect", "needs_human"),
+  health("reset before the effect", "needs_human"),
+  health("answers half", "needs_human"),
+  health("200 with an error in it", "needs_human"),
+  health("429 with Retry-After", "needs_human"),
+  health("an endless answer", "needs_human"),
+  health("a redirect elsewhere", "needs_human"),
+  health("an old answer", "needs_human"),
+  // The service itself says so, as often as it is asked: that is a proof.
+  { ...health("500", "rolled_back"), befalls: [{ route: "health", fault: "500", from: 2, times: 2 }] },
+  rollback("answers late", "rolled_back"),
+  rollback("never answers", "rolling_back"),
+  rollback("502 before the effect", "rolling_back"),
+  rollback("502 after the effect", "rolled_back"),
+  rollback("reset before the effect", "rolling_back"),
+  rollback("reset after the effect", "rolled_back"),
+  rollback("asks the host twice", "rolled_back"),
+  rollback("answers half", "rolled_back"),
+  rollback("429 with Retry-After", "rolling_back"),
+  rollback("500", "rolling_back"),
+  rollback("a redirect elsewhere", "rolling_back"),
+];
+
+let world: FaultyWorld;
+let host: BadSlotHost;
+beforeEach(async () => {
+  world = await createFaultyWorld();
+  await world.begin();
+  host = await startBadSlotHost(world.host.url);
+});
+afterEach(async () => {
+  await host.close();
+  await world.stop();
+});
+
+/** UAT's slots behind the host that misbehaves. */
+async function uatBehindBadHost(count: number): Promise<string[]> {
+  const slotIds = await world.uatSlots(count, { rollsBackAutomatically: true });
+  await audited(world.db, (tx) =>
+    tx.update(environments).set({ slotHostUrl: host.url }).where(eq(environments.key, "uat")),
+  );
+  return slotIds;
+}
+
+/** Approves them, and works off what is queued, all at once. */
+async function carryOut(ids: string[]): Promise<void> {
+  for (const id of ids) {
+    await vote(world.as(world.staff.peer), await world.ballotOf(id));
+    world.acknowledged.push({ promotionId: id, personId: world.staff.peer.personId });
+  }
+  await workOff();
+}
+
+async function workOff(): Promise<void> {
+  while (world.jobs.length > 0) {
+    const jobs = world.jobs.splice(0);
+    await Promise.all(
+      jobs.map(({ task, payload }) => {
+        const ctx = { ...world.ctx, actor: systemActor(task) };
+        const promotion = payload as { promotionId: string };
+        // Without turns: here all hosts hang at once.
+        if (task === "promotions.execute") return executePromotion(ctx, promotion, 30);
+        const handler = HANDLERS[task as TaskName] as (typeof HANDLERS)["promotions.evaluate"];
+        return handler(ctx, promotion, { seconds: 30, signal: new AbortController().signal });
+      }),
+    );
+  }
+}
+
+test(`a slot host that misbehaves in ${CELLS.length} ways: each ends as it must, with each effect once`, {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const slotIds = await uatBehindBadHost(CELLS.length);
+  const good = await world.releaseInDev("good", { good: "1" });
+  await carryOut(await askFor(good, slotIds));
+
+  // From here on it misbehaves. The slots whose rollback is at stake get a release that is not healthy in UAT.
+  for (const [index, { on, befalls }] of CELLS.entries()) {
+    const shifted = on === "deploy" || on === "status" ? befalls.map(afterTheFirst) : befalls;
+    host.befalls.set(slotIds[index] ?? "", shifted);
+  }
+  const failing = '{"status":"ok","failsIn":{"uat":"a key is missing"}}';
+  const rolled = slotIds.filter((_, index) => CELLS[index]?.on === "rollback");
+  const others = slotIds.filter((id) => !rolled.includes(id));
+  const better = await world.releaseInDev("better", { better: "1" });
+  const tried = new Map<string, string>();
+  for (const [releaseId, slots] of [
+    [better, others],
+    [await world.releaseInDev("bad", { "health.json": failing }), rolled],
+  ] as const) {
+    const asked = await askFor(releaseId, slots);
+    const rows = await world.db.select().from(promotions);
+    for (const row of rows) if (asked.includes(row.id)) tried.set(row.slotId ?? "", row.id);
+  }
+  await carryOut([...tried.values()]);
+
+  const told = async () => {
+    const rows = await world.db.select().from(promotions);
+    return CELLS.map(({ on, fault }, index) => {
+      const row = rows.find((one) => one.id === tried.get(slotIds[index] ?? ""));
+      return `${on}, ${fault}: ${row?.state}`;
+    });
+  };
+  expect(await told()).toEqual(CELLS.map(({ on, fault, first }) => `${on}, ${fault}: ${first}`));
+  expect(host.followed()).toBe(0);
+  // What the host asked for is obeyed.
+  const [told429] = await world.db
+    .select()
+    .from(operations)
+    .where(eq(operations.promotionId, tried.get(slotOf(slotIds, "deploy", "429 with Retry-After")) ?? ""));
+  expect((told429?.leaseUntil?.getTime() ?? 0) - (told429?.updatedAt.getTime() ?? 0)).toBe(30_000);
+
+  host.befalls.clear();
+  const open = await world.db.select().from(operations).where(eq(operations.isSettled, false));
+  await world.db
+    .update(operations)
+    .set({ leaseUntil: new Date(0) })
+    .where(eq(operations.isSettled, false));
+  world.jobs.push(
+    ...open.map(({ promotionId }) => ({ task: "promotions.execute", payload: { promotionId } })),
+  );
+  await workOff();
+  expect(await told()).toEqual(CELLS.map(({ on, fault, ends }) => `${on}, ${fault}: ${ends}`));
+  expect(await checkInvariants(world.evidence)).toEqual([]);
+});
+
+function slotOf(slotIds: string[], on: Cell["on"], fault: Fault): string {
+  return slotIds[CELLS.findIndex((cell) => cell.on === on && cell.fault === fault)] ?? "";
+}
+
+/** The first order put there what runs before. */
+function afterTheFirst(befalls: Befalls): Befalls {
+  return befalls.route === "deploy" ? { ...befalls, from: 2 } : befalls;
+}
+
+const askFor = (releaseId: string, slotIds: string[]) =>
+  Promise.all(
+    Array.from({ length: Math.ceil(slotIds.length / 50) }, (_, page) =>
+      world.askFor(releaseId, slotIds.slice(page * 50, page * 50 + 50)),
+    ),
+  ).then((pages) => pages.flat());
+
+describe("while the slots of some clients hang", () => {
+  const HANGING = 3;
+  let released: Program;
+  beforeAll(async () => {
+    released = await bundle({ faults: false });
+  });
+  afterAll(() => released.remove());
+
+  test("merges and other clients' promotions go on", { timeout: TIMEOUT_MS }, async () => {
+    const slotIds = await uatBehindBadHost(HANGING + 2);
+    const release = await world.releaseInDev("release", { release: "1" });
+    const asked = await askFor(release, slotIds);
+    await setRunner(world.as(world.staff.admin), { isEnabled: false });
+    await world.mergeWithoutChecks();
+    const merge = await world.mergeInWaiting("change");
+    const rows = await world.db.select().from(promotions);
+    const bySlot = (slotId: string) =>
+      rows.find((row) => row.slotId === slotId && asked.includes(row.id))?.id ?? "";
+    const [hanging, fine] = [slotIds.slice(0, HANGING), slotIds.slice(HANGING)];
+    for (const slotId of hanging) host.befalls.set(slotId, [{ route: "deploy", fault: "never answers" }]);
+
+    for (const slotId of hanging) await world.approveForReal(world.staff.peer, bySlot(slotId));
+    const worker = startWorker(released, world);
+    await expect.poll(() => host.orders.size, { timeout: 20_000 }).toBeGreaterThan(0);
+    const others = [...fine.map(bySlot), merge];
+    const from = performance.now();
+    for (const id of others) await world.approveForReal(world.staff.peer, id);
+    await expect
+      .poll(() => Promise.all(others.map(world.stateOf)), { timeout: 30_000 })
+      .toEqual(others.map(() => "succeeded"));
+    const seconds = (performance.now() - from) / 1000;
+    world.recoveries.push({ fault: "the beginning of the hang, for other clients", seconds, limit: 8 });
+
+    host.befalls.clear();
+    await world.untilQuiet().finally(worker.stop);
+    for (const slotId of hanging) expect(await world.stateOf(bySlot(slotId))).toBe("succeeded");
+    expect(await checkInvariants(world.evidence)).toEqual([]);
+  });
+});
