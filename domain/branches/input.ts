@@ -58,7 +58,7 @@ export type ListBranches = z.infer<typeof ListBranches>;
 export const DeleteBranch = z.strictObject({
   branchId: z.uuid(),
   /** The head that was seen: somebody who pushed since keeps what they pushed. */
-  headSha: z.string().refine(isSha, "This is not a full commit SHA."),
+  headSha: z.string().refine((text) => isSha(text), "This is not a full commit SHA."),
 });
 export type DeleteBranch = z.infer<typeof DeleteBranch>;
 

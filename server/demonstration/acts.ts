@@ -1,7 +1,8 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
-import { deployments, promotions, releaseCommits, releases } from "@/db/schema";
+import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import { branches, deployments, promotions, releaseCommits, releases } from "@/db/schema";
 import { classifyBranch } from "@/domain/branches/naming";
-import { parseSha, ZERO_SHA } from "@/domain/git/sha";
+import { parseSha, type Sha, ZERO_SHA } from "@/domain/git/sha";
+import { deleteBranch } from "../branches/delete";
 import { deleteRef, resolveRef, setRef } from "../git/refs";
 import { requestDeployment, requestRollback } from "../promotions/request";
 import type { PromotionRow } from "../promotions/rows";
@@ -66,11 +67,51 @@ async function noteAndRead(
   await notePush(directory, {
     id: `${world.clock.now.getTime()}-${newSha.slice(0, 12)}-${branch.length}`,
     personId,
-    branch,
-    oldSha: oldSha ? parseSha(oldSha) : null,
-    newSha: parseSha(newSha),
+    moves: [{ branch, oldSha: oldSha ? parseSha(oldSha) : null, newSha: parseSha(newSha) }],
   });
   await readRepository(world.asSystem("repositories.read"), repository.id);
+}
+
+/** What somebody had lying about, pushed in one go: a branch without commits stays where its base is. */
+export async function pushLeftovers(
+  world: World,
+  productKey: string,
+  by: PersonKey,
+  base: string,
+  leftovers: readonly { branch: string; messages: readonly string[]; daysOld: number }[],
+): Promise<void> {
+  const { repository } = world.product(productKey);
+  const directory = repositoryDirectory(world, repository);
+  const from = found(await resolveRef(directory, `refs/heads/${base}`), `branch ${base}`);
+  const { name, email } = PEOPLE[by];
+  const moves: { branch: string; oldSha: null; newSha: Sha }[] = [];
+  for (const { branch, messages, daysOld } of leftovers) {
+    const last = world.clock.now.getTime() - daysOld * 86_400_000;
+    const commits = messages.map((message, index) => ({
+      author: { name, email },
+      at: new Date(last - (messages.length - index) * 3 * 3_600_000),
+      message,
+      files: { [`notes/${branch.split("/").at(-1)}.md`]: `${messages.slice(0, index + 1).join("\n")}\n` },
+    }));
+    if (commits.length === 0) await setRef(directory, `refs/heads/${branch}`, from, ZERO_SHA);
+    const newSha = commits.length === 0 ? from : await makeCommits(directory, branch, from, commits);
+    moves.push({ branch, oldSha: null, newSha });
+  }
+  const { personId } = world.catalogue.people[by];
+  await notePush(directory, { id: `${world.clock.now.getTime()}-left-${by}`, personId, moves });
+  await readRepository(world.asSystem("repositories.read"), repository.id);
+}
+
+/** Somebody thinks better of a branch, in Clearway: it can be restored. */
+export async function discard(world: World, productKey: string, by: PersonKey, name: string): Promise<void> {
+  const { repository } = world.product(productKey);
+  const [row] = await world.db
+    .select({ branchId: branches.id, headSha: branches.headSha })
+    .from(branches)
+    .where(
+      and(eq(branches.repositoryId, repository.id), eq(branches.name, name), isNull(branches.deletedAt)),
+    );
+  await deleteBranch(world.as(by), found(row, `branch ${name}`));
 }
 
 /** A tech lead cuts the sprint's branch from master. */

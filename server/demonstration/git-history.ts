@@ -100,12 +100,18 @@ async function readForEdits(
 /** The note that the post-receive hook leaves of a push. */
 export async function notePush(
   directory: string,
-  push: { id: string; personId: string; branch: string; oldSha: Sha | null; newSha: Sha },
+  push: {
+    id: string;
+    personId: string;
+    moves: readonly { branch: string; oldSha: Sha | null; newSha: Sha }[];
+  },
 ): Promise<void> {
   const spool = path.join(directory, SPOOL);
   await mkdir(spool, { recursive: true });
   const draft = path.join(spool, `.${push.id}.new`);
-  const line = `${push.oldSha ?? ZERO_SHA} ${push.newSha} refs/heads/${push.branch}`;
-  await writeFile(draft, `person ${push.personId}\n${line}\n`);
+  const lines = push.moves.map(
+    ({ branch, oldSha, newSha }) => `${oldSha ?? ZERO_SHA} ${newSha} refs/heads/${branch}\n`,
+  );
+  await writeFile(draft, `person ${push.personId}\n${lines.join("")}`);
   await rename(draft, path.join(spool, push.id));
 }

@@ -2,13 +2,16 @@ import {
   cutSprint,
   deleteBranches,
   deployedVersion,
+  discard,
   mergeOf,
   open,
   push,
+  pushLeftovers,
   requestBack,
   requestRollout,
 } from "./acts";
 import type { SprintTime } from "./calendar";
+import { leftoversOf } from "./leftovers";
 import { PRODUCTS } from "./organisation";
 import type { Feature, ProductStory, Rollout, SprintStory } from "./stories/story";
 import { found, type Place, type World } from "./world";
@@ -107,9 +110,31 @@ class ProductScript {
       this.act(asked.at, "rollback", () => requestBack(world, asked.by, place, asked.reason));
       this.votes(place, rollback.votes, "rollback");
     }
+    this.leftovers(branch);
     if (!world.calendar.sprint(this.#sprint).isOpen) {
       const merged = sprint.features.filter((one) => one.approved).map((one) => this.branchOf(one));
       this.act([9, "16:45"], "tidy", () => deleteBranches(world, story.key, merged));
+    }
+  }
+
+  /** What lies about in every repository: old tries, names of one's own, things that were merged long ago. */
+  private leftovers(sprintBranch: string): void {
+    const { world, story } = this;
+    const sprint = world.calendar.sprint(this.#sprint);
+    const left = leftoversOf(story.key, sprint.key);
+    if (this.#sprint === 0) {
+      const { techLead } = story;
+      this.act([3, "17:20"], "leftovers", () =>
+        pushLeftovers(world, story.key, techLead, sprintBranch, left.old),
+      );
+    }
+    if (!sprint.isOpen) return;
+    const [discarded] = left.recent;
+    this.act([1, "16:10"], "tries", () =>
+      pushLeftovers(world, story.key, left.author, sprintBranch, left.recent),
+    );
+    if (discarded) {
+      this.act([2, "09:05"], "discard", () => discard(world, story.key, left.author, discarded.branch));
     }
   }
 
