@@ -86,7 +86,7 @@ function stepsOf(product: ProductDetails): Step[] {
       label: "Policies for sprint and master branches",
       isDone: product.hasBranchPolicies,
       hint: "Without one nothing is merged there.",
-      act: product.canReadSettings ? { label: "Look at the policies", href: "/settings?tab=branches" } : null,
+      act: { label: "Open policies", href: "/policies" },
     },
     {
       label: "An environment that is open",

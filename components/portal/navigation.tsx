@@ -9,6 +9,7 @@ import {
   LayoutGrid,
   ListChecks,
   Package,
+  Scale,
   ScrollText,
   Settings,
   Users,
@@ -89,6 +90,13 @@ const ENTRIES: readonly (readonly Entry[])[] = [
     },
   ],
   [
+    {
+      label: "Policies",
+      href: "/policies",
+      icon: <Scale aria-hidden />,
+      keys: "g y",
+      permission: "policies.read",
+    },
     {
       label: "People",
       href: "/people",

@@ -40,6 +40,13 @@ export function GeneralSettings({ settings, mayEdit, mayAudit }: GeneralSettings
       </Panel>
       <Runner isEnabled={installation?.isRunnerEnabled ?? false} mayEdit={mayEdit} mayAudit={mayAudit} />
       <Workers workers={settings.workers} />
+      <p className="text-ink-2">
+        What merges and deployments take is in the{" "}
+        <AppLink href="/policies" className="text-accent underline underline-offset-2">
+          policies
+        </AppLink>
+        .
+      </p>
     </div>
   );
 }

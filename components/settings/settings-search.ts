@@ -1,6 +1,6 @@
 import { addressOf, oneOf, type SearchParams } from "@/components/portal/address";
 
-export const SETTINGS_TABS = ["general", "environments", "branches", "permissions", "catalog"] as const;
+export const SETTINGS_TABS = ["general", "permissions", "catalog"] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 
 export function readSettingsTab(params: SearchParams): SettingsTab {

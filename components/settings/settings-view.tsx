@@ -8,13 +8,10 @@ import { Tabs } from "@/components/ui/tabs";
 import { CatalogSettings } from "./catalog-settings";
 import { GeneralSettings } from "./general-settings";
 import { PermissionTable } from "./permission-table";
-import { BranchPolicies, EnvironmentPolicies } from "./policy-settings";
 import { SETTINGS_TABS, type SettingsTab, settingsHref } from "./settings-search";
 
 const LABELS: Record<SettingsTab, string> = {
   general: "General",
-  environments: "Environments",
-  branches: "Branches",
   permissions: "Permissions",
   catalog: "Catalog",
 };
@@ -42,8 +39,6 @@ export function SettingsView({ tab, mayEdit, mayAudit }: SettingsViewProps) {
         />
       </PageHeader>
       {tab === "general" ? <GeneralSettings settings={data} mayEdit={mayEdit} mayAudit={mayAudit} /> : null}
-      {tab === "environments" ? <EnvironmentPolicies settings={data} /> : null}
-      {tab === "branches" ? <BranchPolicies settings={data} /> : null}
       {tab === "permissions" ? <PermissionTable permissions={data.permissions} /> : null}
       {tab === "catalog" ? <CatalogSettings catalog={data.catalog} /> : null}
       <Freshness asOf={new Date(dataUpdatedAt)} />

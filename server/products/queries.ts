@@ -29,7 +29,6 @@ export async function getProduct(ctx: Context, { key }: GetProduct) {
     ...product,
     environments: { open: rows[0]?.open ?? 0, closed: rows[0]?.closed ?? 0 },
     hasBranchPolicies: (rows[0]?.branchKinds ?? 0) === 2,
-    canReadSettings: can(ctx.actor, "settings.read", { productId: null }),
     canPush: can(ctx.actor, "git.push", { productId: product.id }),
   };
 }

@@ -1,16 +1,6 @@
-import { asc, eq, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
-import {
-  branchPolicies,
-  clients,
-  components,
-  environments,
-  installations,
-  policies,
-  products,
-  repositories,
-  workers,
-} from "@/db/schema";
+import { clients, components, installations, products, repositories, workers } from "@/db/schema";
 import { PERMISSIONS } from "@/domain/permissions";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
@@ -41,37 +31,8 @@ export async function getShell(ctx: Context) {
 /** Everything that is set: read only but for the runner. It is the organisation's, so it takes a grant on all of it. */
 export async function getSettings(ctx: Context) {
   demand(ctx.actor, "settings.read", { productId: null }, { noun: "setting", read: "settings.read" });
-  const [installation, envs, branchRules, versions, seen, catalog] = await Promise.all([
+  const [installation, seen, catalog] = await Promise.all([
     readInstallation(ctx.db),
-    ctx.db
-      .select({
-        id: environments.id,
-        key: environments.key,
-        name: environments.name,
-        position: environments.position,
-        isProduction: environments.isProduction,
-        isPerClient: environments.isPerClient,
-        slotHostUrl: environments.slotHostUrl,
-        policyId: environments.policyId,
-      })
-      .from(environments)
-      .orderBy(asc(environments.position)),
-    ctx.db
-      .select({ branchKind: branchPolicies.branchKind, policyId: branchPolicies.policyId })
-      .from(branchPolicies)
-      .orderBy(branchPolicies.branchKind),
-    ctx.db
-      .select({
-        id: policies.id,
-        key: policies.key,
-        name: policies.name,
-        version: policies.version,
-        subject: policies.subject,
-        rules: policies.rules,
-        createdAt: policies.createdAt,
-      })
-      .from(policies)
-      .orderBy(policies.key, policies.version),
     ctx.db
       .select({
         id: workers.id,
@@ -85,9 +46,6 @@ export async function getSettings(ctx: Context) {
   ]);
   return {
     installation,
-    environments: envs,
-    branchPolicies: branchRules,
-    policies: versions,
     workers: seen,
     catalog,
     permissions: PERMISSIONS,

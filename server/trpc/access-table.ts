@@ -152,6 +152,8 @@ export const PAGE_ACCESS: Readonly<Record<string, string>> = {
   "app/(portal)/people/page.tsx": "people.read",
   "app/(portal)/pipelines/[number]/page.tsx": "pipelines.read",
   "app/(portal)/pipelines/page.tsx": "pipelines.read",
+  "app/(portal)/policies/[key]/page.tsx": "policies.read",
+  "app/(portal)/policies/page.tsx": "policies.read",
   "app/(portal)/promotions/[number]/page.tsx": "promotions.read",
   "app/(portal)/promotions/page.tsx": "promotions.read",
   "app/(portal)/pull-requests/[number]/page.tsx": "pullRequests.read",

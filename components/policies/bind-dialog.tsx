@@ -1,0 +1,113 @@
+"use client";
+
+import { useMutation } from "@tanstack/react-query";
+import { useId, useState } from "react";
+import { useTRPC } from "@/components/trpc/client";
+import { tell } from "@/components/trpc/refusal";
+import { Button } from "@/components/ui/button";
+import { Callout } from "@/components/ui/callout";
+import { Dialog } from "@/components/ui/dialog";
+import { SelectField } from "@/components/ui/select";
+import { TextareaField } from "@/components/ui/textarea";
+import { showToast } from "@/components/ui/toast-queue";
+import type { PolicyTarget } from "@/domain/policies/input";
+import type { PolicyList } from "./policy";
+
+export type BindPlace = { target: PolicyTarget; name: string; policy: { key: string; name: string } | null };
+
+type BindDialogProps = { place: BindPlace; choices: PolicyList["choices"]; onClose: () => void };
+
+/** Which policy decides in one place, or that nothing comes there. */
+export function BindDialog({ place, choices, onClose }: BindDialogProps) {
+  const trpc = useTRPC();
+  const form = useId();
+  const [key, setKey] = useState(place.policy?.key ?? "");
+  const [note, setNote] = useState("");
+  const [isTried, setIsTried] = useState(false);
+  const bind = useMutation(
+    trpc.policies.bind.mutationOptions({
+      meta: {
+        invalidates: [trpc.policies.pathKey(), trpc.promotions.pathKey(), trpc.environments.pathKey()],
+        tellsItself: ["UNSATISFIABLE", "STALE_WRITE", "CONFLICT", "INVALID"],
+      },
+      onSuccess: ({ waiting }) => {
+        showToast({ tone: "ok", title: `${key ? "Bound" : "Closed"}.${lookedAgain(waiting)}` });
+        onClose();
+      },
+    }),
+  );
+  const isSame = key === (place.policy?.key ?? "");
+  const isSaid = note.trim().length >= 3;
+  return (
+    <Dialog
+      open
+      onOpenChange={(isOpen) => isOpen || onClose()}
+      title={`What decides over ${place.name}`}
+      description={
+        key
+          ? "It decides from now on. What waits there is looked at again, and voted on again where this asks for more."
+          : "Nothing comes there until a policy is bound again. What waits stays, at its gates."
+      }
+      actions={
+        <>
+          <Button onClick={onClose}>Leave it</Button>
+          <Button
+            type="submit"
+            form={form}
+            variant={key ? "primary" : "dangerSolid"}
+            pending={bind.isPending}
+            disabledReason={isSame ? "That is how it is now" : null}
+          >
+            {key ? "Bind" : "Close"}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setIsTried(true);
+          if (!isSaid || isSame) return;
+          bind.mutate({
+            target: place.target,
+            policyKey: key || null,
+            expectedPolicyKey: place.policy?.key ?? null,
+            note,
+          });
+        }}
+      >
+        <SelectField
+          label="Policy"
+          required
+          value={key}
+          onChange={({ target }) => setKey(target.value)}
+          options={[
+            ...choices
+              .filter(({ subject }) => subject === place.target.kind)
+              .map((one) => ({ value: one.key, label: one.name })),
+            { value: "", label: "None: closed" },
+          ]}
+        />
+        <TextareaField
+          label="Why"
+          required
+          rows={2}
+          maxLength={1000}
+          value={note}
+          error={isTried && !isSaid ? "Say why, in a few words: it stands in the audit trail." : null}
+          onChange={({ target }) => setNote(target.value)}
+        />
+        {bind.error ? <Callout tone="error" title={tell(bind.error).sentence} /> : null}
+      </form>
+    </Dialog>
+  );
+}
+
+/** What follows for promotions that wait there. */
+export function lookedAgain(waiting: number): string {
+  if (waiting === 0) return "";
+  return ` ${waiting === 1 ? "1 promotion that waits is" : `${waiting} promotions that wait are`} looked at again.`;
+}
