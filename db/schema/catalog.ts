@@ -68,6 +68,8 @@ export const repositoryImports = pgTable("repository_imports", {
   foundBranches: jsonb().$type<string[]>(),
   /** Branches and tags that were not taken, with the reason. */
   leftOut: jsonb().$type<{ name: string; reason: string }[]>().notNull().default([]),
+  /** Where master stood when it came in: what is older counts for nobody here, as whoever imported it answers for it. */
+  masterSha: text(),
   /** The worker that brings it in; another may take over when this has run out. */
   holder: uuid(),
   leaseUntil: moment(),

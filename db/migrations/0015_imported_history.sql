@@ -1,0 +1,1 @@
+ALTER TABLE "repository_imports" ADD COLUMN "master_sha" text;
