@@ -24,7 +24,7 @@ function visible(ctx: Context) {
   return or(
     inScope(ctx.actor, "catalog.read", { productId: sql`null::uuid`, clientId: clients.id }),
     sql`exists (select 1 from subscriptions sub join components c on c.id = sub.component_id
-      where sub.client_id = ${clients.id} and ${ofProduct})`,
+      where sub.client_id = clients.id and ${ofProduct})`,
   );
 }
 
@@ -39,7 +39,7 @@ export async function listClients(ctx: Context, input: ListClients) {
     productId: sql`c.product_id`,
     clientId: sql`sub.client_id`,
   });
-  const ofClient = sql`from slots s join components c on c.id = s.component_id where s.client_id = ${clients.id} and s.ended_at is null and ${slotSeen}`;
+  const ofClient = sql`from slots s join components c on c.id = s.component_id where s.client_id = clients.id and s.ended_at is null and ${slotSeen}`;
   const items = await ctx.db
     .select({
       id: clients.id,
@@ -48,13 +48,13 @@ export async function listClients(ctx: Context, input: ListClients) {
       createdAt: clients.createdAt,
       retiredAt: clients.retiredAt,
       subscriptionCount: sql<number>`(select count(*)::int from subscriptions sub join components c on c.id = sub.component_id
-        where sub.client_id = ${clients.id} and sub.ended_at is null and ${productSeen})`,
+        where sub.client_id = clients.id and sub.ended_at is null and ${productSeen})`,
       slotCount: sql<number>`(select count(*)::int ${ofClient})`,
       liveCount: sql<number>`(select count(*)::int ${ofClient} and s.current_deployment_id is not null)`,
       lastDeployment: sql<{ at: string; component: string; version: string; slotId: string } | null>`(
         select jsonb_build_object('at', d.finished_at, 'component', c.key, 'version', r.version, 'slotId', s.id)
         from slots s join components c on c.id = s.component_id join deployments d on d.slot_id = s.id join releases r on r.id = d.release_id
-        where s.client_id = ${clients.id} and d.state in ('live', 'superseded') and d.finished_at is not null and ${slotSeen}
+        where s.client_id = clients.id and d.state in ('live', 'superseded') and d.finished_at is not null and ${slotSeen}
         order by d.finished_at desc, d.id desc limit 1)`,
     })
     .from(clients)

@@ -1,19 +1,30 @@
+import type { GitPerson } from "@/domain/git/commit";
 import { parseSha, type Sha, ZERO_SHA } from "@/domain/git/sha";
 import { assertRef, setRef } from "@/server/git/refs";
 import { gitText, runGit } from "@/server/git/run";
 
-/** The first commit of an empty repository, by Clearway's own identity, at each of the given refs. */
+/** The first commit of an empty repository at each of the given refs. Whoever asked for it answers for it, as its author. */
 export async function makeFirstCommit(
   directory: string,
   input: {
     readonly files: Readonly<Record<string, string>>;
     readonly message: string;
     readonly refs: readonly string[];
+    readonly author: GitPerson;
   },
 ): Promise<Sha> {
   for (const ref of input.refs) assertRef(ref);
   const tree = await writeTree(directory, input.files);
-  const sha = parseSha(await gitText(directory, ["commit-tree", tree, "-m", input.message]));
+  const { name, email } = input.author;
+  const identity = {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+  };
+  const sha = parseSha(
+    await gitText(directory, ["commit-tree", tree, "-m", input.message], { env: identity }),
+  );
   for (const ref of input.refs) await setRef(directory, ref, sha, ZERO_SHA);
   return sha;
 }

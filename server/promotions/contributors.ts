@@ -1,8 +1,8 @@
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
-import { mergeCandidates, people, promotions, pushes } from "@/db/schema";
+import { mergeCandidates, people, promotions, pushes, repositoryImports } from "@/db/schema";
 import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
-import type { Sha } from "@/domain/git/sha";
+import { parseSha, type Sha } from "@/domain/git/sha";
 import { readCommits } from "../git/commits";
 
 /** Of people who were found to be one, the one who stayed. */
@@ -23,7 +23,8 @@ const MAX_COMMITS = 5000;
 /**
  * Everybody (under the name they are known by) who had a hand in the commits of `include` that are not in `exclude`: authors, committers, co-authors
  * (by e-mail address) and whoever pushed one of them. Commits that Clearway made count for nobody; which those are
- * is known from its own candidates, never from the address in a commit, which anybody can write.
+ * is known from its own candidates, never from the address in a commit, which anybody can write. Nor does what master
+ * held when the repository was imported.
  */
 export async function readContributors(
   db: Db,
@@ -31,7 +32,8 @@ export async function readContributors(
   repositoryId: string,
   range: { include: Sha[]; exclude: Sha[] },
 ): Promise<Contributors> {
-  const all = await readCommits(directory, { ...range, limit: MAX_COMMITS });
+  const exclude = [...range.exclude, ...(await importedHistory(db, repositoryId))];
+  const all = await readCommits(directory, { include: range.include, exclude, limit: MAX_COMMITS });
   const made = await madeByClearway(db, repositoryId, all);
   const commits = all.filter((commit) => !made.has(commit.sha));
   const whys = new Map<string, Set<string>>();
@@ -61,6 +63,15 @@ export async function readContributors(
   const unknown = addresses.filter((email) => !byEmail.has(email));
   if (all.length >= MAX_COMMITS) unknown.push(`whoever made more than ${MAX_COMMITS} commits`);
   return { known, unknown, commits: all, own: commits };
+}
+
+/** Master as it was brought in from elsewhere. Whoever wrote what is older is often known to nobody here. */
+async function importedHistory(db: Db, repositoryId: string): Promise<Sha[]> {
+  const [row] = await db
+    .select({ masterSha: repositoryImports.masterSha })
+    .from(repositoryImports)
+    .where(eq(repositoryImports.repositoryId, repositoryId));
+  return row?.masterSha ? [parseSha(row.masterSha)] : [];
 }
 
 async function madeByClearway(db: Db, repositoryId: string, commits: GitCommit[]): Promise<Set<string>> {

@@ -6,6 +6,7 @@ import { protectedPatterns } from "@/domain/branches/naming";
 import type { NewComponent } from "@/domain/catalog/input";
 import { starterFiles } from "@/domain/catalog/starter";
 import { conflict, invalid, notFound } from "@/domain/errors";
+import { SERVICE_IDENTITY } from "@/domain/git/commit";
 import {
   AddRepository,
   CreateRepository,
@@ -56,6 +57,7 @@ export async function addRepository(ctx: Context, input: AddRepository) {
         files: starterFiles({ key, name }, component ?? null),
         message: `Begin ${name}`,
         refs: ["refs/heads/master", ...(firstSprint ? [`refs/heads/sprint/${firstSprint}`] : [])],
+        author: ctx.actor.kind === "person" ? ctx.actor : SERVICE_IDENTITY,
       });
     }
     return await change(ctx, async (c) => {

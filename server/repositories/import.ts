@@ -34,7 +34,7 @@ export type ImportOptions = {
 
 const LIMITS: FetchLimits = { maxBytes: 4 * GIB, timeoutMs: 60 * 60_000 };
 
-type Taken = { branches: number; tags: number; leftOut: { name: string; reason: string }[] };
+type Taken = { masterSha: string | null; leftOut: { name: string; reason: string }[] };
 
 /** A person has to say which branch becomes master. */
 class AsksForMaster extends Error {
@@ -69,7 +69,7 @@ export async function bringIn(
       kept.signal.throwIfAborted();
       await ctx.db
         .update(repositoryImports)
-        .set({ leftOut: taken.leftOut.slice(0, MAX_LEFT_OUT) })
+        .set({ leftOut: taken.leftOut.slice(0, MAX_LEFT_OUT), masterSha: taken.masterSha })
         .where(heldBy(lease));
       await moveIntoPlace(ctx, workDirectory, lease.repository);
       await options.onStep?.("moved");
@@ -124,8 +124,7 @@ async function putTogether(
   await openSprint(directory, wish.firstSprint);
   await readBack(directory, plan.refs);
   await installHooks(directory, protectedPatterns());
-  const branches = (await listBranches(directory)).length;
-  return { branches, tags: plan.refs.length - branches, leftOut: [...plan.leftOut] };
+  return { masterSha: await resolveRef(directory, "refs/heads/master"), leftOut: [...plan.leftOut] };
 }
 
 async function fetchAll(
@@ -197,7 +196,12 @@ async function succeed(ctx: Context, lease: ImportLease): Promise<void> {
         productId: repository.productId,
       },
       before: { state: "importing" },
-      after: { state: "ready", source: wish.source, leftOut: held.leftOut.map(({ name }) => name) },
+      after: {
+        state: "ready",
+        source: wish.source,
+        master: held.masterSha,
+        leftOut: held.leftOut.map(({ name }) => name),
+      },
     });
     c.announce({ topic: "catalog", id: repository.id, productId: repository.productId });
     await c.enqueue("repositories.read", { repositoryId: repository.id });

@@ -178,7 +178,14 @@ export async function readImportChoices(ctx: Context) {
   const [newest] = await ctx.db
     .select({ sprint: max(branches.sprintKey) })
     .from(branches)
-    .where(and(eq(branches.kind, "sprint"), isNull(branches.deletedAt)));
+    .innerJoin(repositories, eq(repositories.id, branches.repositoryId))
+    .where(
+      and(
+        eq(branches.kind, "sprint"),
+        isNull(branches.deletedAt),
+        inScope(ctx.actor, "repositories.read", { productId: repositories.productId }),
+      ),
+    );
   const { rows } = await ctx.db.execute<{ sprint: string }>(
     sql`select to_char(clearway_now(), 'YYYY.') || to_char(greatest(1, ceil(extract(doy from clearway_now()) / 14))::int, 'FM00') as sprint`,
   );
