@@ -1,6 +1,7 @@
 import path from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
 import { promotionRevisions, promotions, releases } from "@/db/schema";
+import type { ClonedDatabase } from "@/db/testing/cloned-database";
 import {
   givenBranchPolicy,
   givenClient,
@@ -15,7 +16,6 @@ import {
   givenSubscription,
   givenWorkItem,
 } from "@/db/testing/given";
-import type { ClonedDatabase } from "@/db/testing/cloned-database";
 import { createTestContext } from "@/db/testing/test-context";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import type { PersonActor } from "@/domain/people/actor";
@@ -274,6 +274,7 @@ export async function createWorld(on?: ClonedDatabase) {
     directory,
     api,
     vm,
+    acme,
     slots,
     staff,
     policies: { peer, production },
