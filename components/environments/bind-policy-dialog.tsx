@@ -7,6 +7,7 @@ import { tell } from "@/components/trpc/refusal";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { SelectField } from "@/components/ui/select";
+import { TextareaField } from "@/components/ui/textarea";
 import { policyInSentences } from "@/domain/policies/in-words";
 import type { EditedEnvironment, EnvironmentList } from "./manage-environments";
 import { useActOptions } from "./use-environment-act";
@@ -18,7 +19,10 @@ export function BindPolicyDialog({ list, environment, onClose }: BindPolicyDialo
   const trpc = useTRPC();
   const form = useId();
   const [policyKey, setPolicyKey] = useState(environment.policyKey ?? "");
-  const bind = useMutation(trpc.environments.bindPolicy.mutationOptions(useActOptions(onClose)));
+  const bind = useMutation(trpc.policies.bind.mutationOptions(useActOptions(onClose)));
+  const [note, setNote] = useState("");
+  const [isChecked, setIsChecked] = useState(false);
+  const noteError = note.trim().length < 3 ? "Say why, in a few words." : null;
   const chosen = list.policies.find(({ key }) => key === policyKey);
   const names = new Map(list.environments.map(({ key, name }) => [key, name]));
   const waiting = environment.counts?.waiting ?? 0;
@@ -44,10 +48,18 @@ export function BindPolicyDialog({ list, environment, onClose }: BindPolicyDialo
     >
       <form
         id={form}
+        noValidate
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
-          bind.mutate({ environmentId: environment.id, policyKey: policyKey || null });
+          setIsChecked(true);
+          if (noteError) return;
+          bind.mutate({
+            target: { kind: "environment", environmentId: environment.id },
+            policyKey: policyKey || null,
+            expectedPolicyKey: environment.policyKey,
+            note: note.trim(),
+          });
         }}
       >
         <SelectField
@@ -77,6 +89,15 @@ export function BindPolicyDialog({ list, environment, onClose }: BindPolicyDialo
               : "."}
           </p>
         )}
+        <TextareaField
+          label="Why"
+          required
+          rows={2}
+          maxLength={500}
+          value={note}
+          error={isChecked ? noteError : null}
+          onChange={(event) => setNote(event.target.value)}
+        />
         {bind.error ? (
           <p role="alert" className="text-bad-ink">
             {tell(bind.error).sentence}

@@ -5,13 +5,15 @@ export function useActOptions(onSuccess: () => void) {
   const trpc = useTRPC();
   return {
     meta: {
-      invalidates: [trpc.environments.pathKey(), trpc.promotions.pathKey()],
+      invalidates: [trpc.environments.pathKey(), trpc.policies.pathKey(), trpc.promotions.pathKey()],
       tellsItself: [
         "CONFLICT",
         "INVALID",
         "FORBIDDEN",
         "NOT_FOUND",
         "SLOT_BUSY",
+        "STALE_WRITE",
+        "UNSATISFIABLE",
         "ENVIRONMENT_RETIRED",
       ] as const,
     },

@@ -45,13 +45,6 @@ export type EditEnvironment = z.infer<typeof EditEnvironment>;
 export const MoveEnvironment = z.strictObject({ environmentId: z.uuid(), direction: z.enum(["up", "down"]) });
 export type MoveEnvironment = z.infer<typeof MoveEnvironment>;
 
-/** The newest version of the policy; null closes the environment. */
-export const BindPolicy = z.strictObject({
-  environmentId: z.uuid(),
-  policyKey: z.string().max(60).nullable(),
-});
-export type BindPolicy = z.infer<typeof BindPolicy>;
-
 export const RetireEnvironment = z.strictObject({ environmentId: z.uuid(), reason: Why });
 export type RetireEnvironment = z.infer<typeof RetireEnvironment>;
 

@@ -1,8 +1,7 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
-import { environments, installations, policies, promotions } from "@/db/schema";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { environments, installations, promotions } from "@/db/schema";
 import type {
   AddEnvironment,
-  BindPolicy,
   EditEnvironment,
   MoveEnvironment,
   RetireEnvironment,
@@ -13,6 +12,8 @@ import { WAITING_STATES } from "@/domain/promotions/status";
 import { type Change, change } from "../audit/change";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
+import { copyPolicy } from "../policies/commands";
+import { demandNoObstacle } from "../policies/obstacles";
 import { policyForEnvironment } from "../policies/queries";
 import { cancelWaiting } from "../promotions/commands";
 import { ensureSlots } from "./ensure-slots";
@@ -62,6 +63,9 @@ export async function addEnvironment(ctx: Context, input: AddEnvironment) {
       .returning();
     if (!added) throw new Error("insert returned no row");
     const slots = await ensureSlots(c);
+    if (policy) {
+      await demandNoObstacle(c.db, policy.rules, [{ kind: "environment", environmentId: added.id }]);
+    }
     tell(c, "environment.added", added, {
       after: {
         key,
@@ -118,37 +122,6 @@ export async function moveEnvironment(ctx: Context, { environmentId, direction }
     tell(c, "environment.moved", moved, {
       after: { direction, [direction === "up" ? "before" : "after"]: other.name },
     });
-    return { environmentId };
-  });
-}
-
-/** Opens or closes it. What waits there is looked at again; it keeps the rules it was asked for with. */
-export async function bindEnvironmentPolicy(ctx: Context, { environmentId, policyKey }: BindPolicy) {
-  demandEditor(ctx);
-  return change(ctx, async (c) => {
-    const environment = await lockEnvironment(c, environmentId);
-    const before = await policyForEnvironment(c.db, environmentId);
-    const [policy] = policyKey
-      ? await c.db
-          .select()
-          .from(policies)
-          .where(and(eq(policies.key, policyKey), eq(policies.subject, "environment")))
-          .orderBy(desc(policies.version))
-          .limit(1)
-      : [null];
-    if (policy === undefined) throw notFound("policy");
-    if ((policy?.id ?? null) === environment.policyId) return { environmentId };
-    await c.db
-      .update(environments)
-      .set({ policyId: policy?.id ?? null })
-      .where(eq(environments.id, environmentId));
-    const named = (row: { key: string; version: number } | null) =>
-      row ? `${row.key} v${row.version}` : null;
-    tell(c, policy ? "environment.policy_bound" : "environment.closed", environment, {
-      before: { policy: named(before) },
-      after: { policy: named(policy) },
-    });
-    await lookAgain(c, environmentId);
     return { environmentId };
   });
 }
@@ -234,21 +207,7 @@ async function copiedPolicy(c: Change, { copyPolicyOfId, key, name }: AddEnviron
   if (!copyPolicyOfId) return null;
   const from = await policyForEnvironment(c.db, copyPolicyOfId);
   if (!from) throw conflict("The environment whose policy was to be copied is closed: it has none.");
-  const [copy] = await c.db
-    .insert(policies)
-    .values({
-      key,
-      name,
-      version: 1,
-      subject: "environment",
-      rules: from.rules,
-      note: `A copy of ${from.name}, version ${from.version}`,
-      createdById: c.actor.kind === "person" ? c.actor.personId : null,
-      createdAt: c.now,
-    })
-    .returning();
-  if (!copy) throw new Error("insert returned no row");
-  return copy;
+  return copyPolicy(c, from, { key, name });
 }
 
 function tell(

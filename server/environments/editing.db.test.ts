@@ -4,15 +4,10 @@ import { environments, policies, promotionGates, slots } from "@/db/schema";
 import { audited, givenBranchPolicy, givenPolicy } from "@/db/testing/given";
 import type { AddEnvironment } from "@/domain/environments/input";
 import { verifyAudit } from "../audit/verify";
+import { bindPolicy } from "../policies/commands";
 import { requestDeployment } from "../promotions/request";
 import { createWorld, type World } from "../promotions/testing/engine-world";
-import {
-  addEnvironment,
-  bindEnvironmentPolicy,
-  editEnvironment,
-  moveEnvironment,
-  retireEnvironment,
-} from "./commands";
+import { addEnvironment, editEnvironment, moveEnvironment, retireEnvironment } from "./commands";
 import { getMatrix } from "./matrix";
 import { listEnvironments } from "./queries";
 
@@ -45,6 +40,11 @@ function staging(over: Partial<AddEnvironment> = {}): AddEnvironment {
     copyPolicyOfId: null,
     ...over,
   };
+}
+
+function bind(environmentId: string, policyKey: string | null, expectedPolicyKey: string | null) {
+  const target = { kind: "environment" as const, environmentId };
+  return bindPolicy(admin(), { target, policyKey, expectedPolicyKey, note: "as agreed" });
 }
 
 async function order(): Promise<string[]> {
@@ -86,7 +86,7 @@ describe("adding", () => {
       code: "ENVIRONMENT_CLOSED",
     });
     const policy = await givenPolicy(world.db, {}, { key: "staging-open" });
-    await bindEnvironmentPolicy(admin(), { environmentId: added.environmentId, policyKey: policy.key });
+    await bind(added.environmentId, policy.key, null);
     const [asked] = await requestDeployment(world.as(world.staff.lead), request);
     await world.settle();
     expect(await world.find(asked?.number ?? 0)).toMatchObject({ state: "succeeded" });
@@ -217,11 +217,11 @@ describe("closing and retiring", () => {
 
   test("closing sends what waits back to its gates, and opening lets it go on", async () => {
     expect(await world.find(number)).toMatchObject({ state: "awaiting_approval" });
-    await bindEnvironmentPolicy(admin(), { environmentId: ids.prod, policyKey: null });
+    const { key } = world.policies.production;
+    await bind(ids.prod, null, key);
     await world.settle();
     expect(await world.find(number)).toMatchObject({ state: "gating" });
-    const { key } = world.policies.production;
-    await bindEnvironmentPolicy(admin(), { environmentId: ids.prod, policyKey: key });
+    await bind(ids.prod, key, null);
     await world.settle();
     expect(await world.find(number)).toMatchObject({ state: "awaiting_approval" });
   });

@@ -1,6 +1,5 @@
 import {
   AddEnvironment,
-  BindPolicy,
   CompareSlots,
   EditEnvironment,
   EnvironmentMatrix,
@@ -10,13 +9,7 @@ import {
   SlotId,
 } from "@/domain/environments/input";
 import { requires, router } from "../trpc/init";
-import {
-  addEnvironment,
-  bindEnvironmentPolicy,
-  editEnvironment,
-  moveEnvironment,
-  retireEnvironment,
-} from "./commands";
+import { addEnvironment, editEnvironment, moveEnvironment, retireEnvironment } from "./commands";
 import { compareSlots } from "./compare";
 import { holdSlots, releaseSlots } from "./holds";
 import { getMatrix } from "./matrix";
@@ -43,9 +36,6 @@ export const environmentsRouter = router({
   move: requires("environments.edit")
     .input(MoveEnvironment)
     .mutation(({ ctx, input }) => moveEnvironment(ctx, input)),
-  bindPolicy: requires("environments.edit")
-    .input(BindPolicy)
-    .mutation(({ ctx, input }) => bindEnvironmentPolicy(ctx, input)),
   retire: requires("environments.edit")
     .input(RetireEnvironment)
     .mutation(({ ctx, input }) => retireEnvironment(ctx, input)),

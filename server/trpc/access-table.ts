@@ -21,7 +21,6 @@ export const PROCEDURE_ACCESS: Readonly<Record<string, ProcedureMeta["permission
   "components.rename": "catalog.edit",
   "components.retire": "catalog.edit",
   "environments.add": "environments.edit",
-  "environments.bindPolicy": "environments.edit",
   "environments.compare": "environments.read",
   "environments.edit": "environments.edit",
   "environments.hold": "slots.hold",
