@@ -11,6 +11,7 @@ import { showToast } from "@/components/ui/toast-queue";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { Approvals } from "./approvals";
+import { DecidedBy } from "./decided-by";
 import { Eligibility } from "./eligibility";
 import { EndActions } from "./end-actions";
 import type { PromotionCard } from "./promotion";
@@ -59,6 +60,7 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
             {isWaiting ? "Nobody has to approve this." : "Nobody had to approve this."}
           </p>
         )}
+        <DecidedBy card={card} />
         {mayVote && you.mustSignInAgain ? (
           <SignInAgain card={card} />
         ) : mayVote ? (

@@ -2,7 +2,8 @@ import type { ReactNode } from "react";
 import { AppLink } from "@/components/ui/app-link";
 import { Callout } from "@/components/ui/callout";
 import { UntrustedText } from "@/components/ui/untrusted-text";
-import { isIn, type PromotionState } from "@/domain/promotions/status";
+import { stricterIn } from "@/domain/policies/stricter";
+import { isIn, type PromotionState, WAITING_STATES } from "@/domain/promotions/status";
 import { cardHref } from "./card-search";
 import type { PromotionCard } from "./promotion";
 
@@ -19,6 +20,7 @@ export function Situation({ card }: { card: PromotionCard }) {
           <UntrustedText>{waitsBecause}</UntrustedText>
         </Callout>
       ) : null}
+      <AskedAgain card={card} />
       {outcome ? <Outcome card={card}>{outcome}</Outcome> : null}
       {rollback && !isIn(promotion.state, ROLLBACK_STATES) ? (
         <Callout
@@ -51,6 +53,25 @@ export function Situation({ card }: { card: PromotionCard }) {
         />
       ) : null}
     </>
+  );
+}
+
+/** Why people who voted are asked again, where it was the policy and nothing that they could see in the change. */
+function AskedAgain({ card }: { card: PromotionCard }) {
+  const [latest] = card.revisions;
+  const isWaiting = isIn(card.promotion.state, WAITING_STATES);
+  const stricter = latest ? stricterIn(latest.reason) : null;
+  if (!isWaiting || !latest || !stricter) return null;
+  const votes = card.votes.filter(
+    ({ revision, voidedAt }) => revision < latest.revision && voidedAt === null,
+  );
+  return (
+    <Callout tone="waiting" title="The policy became stricter, so votes began again">
+      <UntrustedText>{`${stricter.charAt(0).toUpperCase()}${stricter.slice(1)}.`}</UntrustedText>
+      {votes.length > 0
+        ? ` ${votes.length === 1 ? "The vote" : `The ${votes.length} votes`} on the revision before no longer ${votes.length === 1 ? "counts" : "count"}: ${[...new Set(votes.map(({ name }) => name))].join(", ")} can vote again.`
+        : null}
+    </Callout>
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ApprovalRule, PolicyRules } from "./policy";
-import { stricterOf, whatIsStricter } from "./stricter";
+import { becameStricter, stricterIn, stricterOf, whatIsStricter } from "./stricter";
 
 const peer: ApprovalRule = { key: "peer", name: "Peer", roles: ["developer", "tech_lead"], minimum: 1 };
 const qa: ApprovalRule = { key: "qa", name: "QA", roles: ["qa"], minimum: 1 };
@@ -121,4 +121,11 @@ describe("why people are asked again", () => {
     const strict = { ...rules, approvals: [two, qa] };
     expect(whatIsStricter(stricterOf(rules, strict), strict, "merge")).toEqual([]);
   });
+});
+
+test("the reason of a revision says in what, also beside another reason", () => {
+  const reason = becameStricter(["also asks for 1 of QA", "now needs check lint"]);
+  expect(stricterIn(reason)).toBe("also asks for 1 of QA; now needs check lint");
+  expect(stricterIn(`x moved; ${reason}`)).toBe("also asks for 1 of QA; now needs check lint");
+  expect(stricterIn("x moved")).toBeNull();
 });

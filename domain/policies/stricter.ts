@@ -57,3 +57,16 @@ function stricterRule(pinned: ApprovalRule, current: ApprovalRule): ApprovalRule
     minimum: Math.max(pinned.minimum, current.minimum),
   };
 }
+
+const BECAME_STRICTER = "the policy became stricter: ";
+
+/** Why people are asked again, as the revision keeps it. */
+export function becameStricter(stricter: readonly string[]): string {
+  return `${BECAME_STRICTER}${stricter.join("; ")}`;
+}
+
+/** In what it became stricter, from a revision's reason; null where that had another. */
+export function stricterIn(reason: string): string | null {
+  const at = reason.indexOf(BECAME_STRICTER);
+  return at < 0 ? null : reason.slice(at + BECAME_STRICTER.length);
+}

@@ -5,7 +5,7 @@ import { BRANCH_KIND_NAMES } from "@/domain/branches/in-words";
 import { classifyBranch } from "@/domain/branches/naming";
 import { DomainError } from "@/domain/errors";
 import type { PolicyRules } from "@/domain/policies/policy";
-import { stricterOf, whatIsStricter } from "@/domain/policies/stricter";
+import { becameStricter, stricterOf, whatIsStricter } from "@/domain/policies/stricter";
 import type { Change } from "../audit/change";
 import type { LoadedPromotion } from "../promotions/rows";
 import { type PolicyRow, policyForBranch, policyForEnvironment } from "./queries";
@@ -60,11 +60,6 @@ export async function demandStillInForce(c: Change, decided: Decided): Promise<v
   if (!policy && promotion.kind === "merge")
     throw new DomainError("GATES_OPEN", closedBranch(promotion.targetBranch ?? ""));
   if (stricter.length > 0) throw new DomainError("GATES_OPEN", becameStricter(stricter));
-}
-
-/** Why people are asked again. */
-export function becameStricter(stricter: readonly string[]): string {
-  return `the policy became stricter: ${stricter.join("; ")}`;
 }
 
 export function closedBranch(name: string): string {

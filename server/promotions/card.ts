@@ -28,6 +28,7 @@ import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { activeDeployment } from "../deployments/rows";
+import { readDecidedBy } from "./decided-by";
 import { readStandstill } from "./inbox";
 
 const requester = aliasedTable(people, "requester");
@@ -104,19 +105,31 @@ type Head = Awaited<ReturnType<typeof readHead>>;
 export async function getPromotion(ctx: Context, { number }: { number: number }) {
   const head = await readHead(ctx, number);
   const { promotion } = head;
-  const [gates, contributors, cast, rules, run, history, rollback, revisions, content, mustSignInAgain] =
-    await Promise.all([
-      readGates(ctx, head),
-      readContributorNames(ctx, head),
-      readVotes(ctx, head),
-      readRules(ctx, head),
-      readExecution(ctx, head),
-      readHistory(ctx, head),
-      readRollback(ctx, head),
-      readRevisions(ctx, head),
-      readContent(ctx, head),
-      mustProveAgain(ctx, head),
-    ]);
+  const [
+    gates,
+    contributors,
+    cast,
+    rules,
+    run,
+    history,
+    rollback,
+    revisions,
+    content,
+    mustSignInAgain,
+    decidedBy,
+  ] = await Promise.all([
+    readGates(ctx, head),
+    readContributorNames(ctx, head),
+    readVotes(ctx, head),
+    readRules(ctx, head),
+    readExecution(ctx, head),
+    readHistory(ctx, head),
+    readRollback(ctx, head),
+    readRevisions(ctx, head),
+    readContent(ctx, head),
+    mustProveAgain(ctx, head),
+    readDecidedBy(ctx, promotion.id),
+  ]);
   const { personId } = ctx.actor.kind === "person" ? ctx.actor : { personId: null };
   const live = cast.filter((vote) => vote.revision === promotion.revision && vote.voidedAt === null);
   const isWaiting = isIn(promotion.state, WAITING_STATES);
@@ -131,6 +144,7 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
     rollback,
     revisions,
     content,
+    decidedBy,
     you: {
       ...eligibility({
         state: promotion.state,

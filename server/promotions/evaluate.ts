@@ -1,13 +1,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import { environments, promotionGates, releases, slots } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
+import { becameStricter } from "@/domain/policies/stricter";
 import { gateInTheWay, waitingState } from "@/domain/promotions/decide";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { readHold } from "../environments/read-hold";
 import { ensureRun } from "../pipelines/start";
-import { becameStricter, closedBranch, type InForce, readInForce } from "../policies/in-force";
+import { closedBranch, type InForce, readInForce } from "../policies/in-force";
 import { readInstallation } from "../settings/queries";
 import { addContributors, addRevision } from "./create";
 import { needsChecks } from "./gate-checks";

@@ -17,7 +17,10 @@ export async function lockPromotion(db: Db, id: string): Promise<PromotionRow> {
   return row;
 }
 
-/** A promotion with its present revision, the policy and the very rules that revision is bound to, and its repository. */
+/**
+ * A promotion with its present revision, the policy with the very rules that the revision is decided by, and its
+ * repository. `policyRules` are what the policy itself asks for: less, where the revision began with more.
+ */
 export async function readPromotion(db: Db, id: string) {
   const [row] = await db
     .select({
@@ -38,7 +41,7 @@ export async function readPromotion(db: Db, id: string) {
     .innerJoin(repositories, eq(repositories.id, promotions.repositoryId))
     .where(eq(promotions.id, id));
   if (!row) throw notFound("promotion");
-  return { ...row, policy: { ...row.policy, rules: row.revision.rules } };
+  return { ...row, policy: { ...row.policy, rules: row.revision.rules }, policyRules: row.policy.rules };
 }
 
 export type LoadedPromotion = Awaited<ReturnType<typeof readPromotion>>;
