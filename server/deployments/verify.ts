@@ -5,7 +5,7 @@ import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { failpoint } from "../failpoints";
 import { announcePromotion, movePromotion } from "../promotions/move";
-import { type OperationRow, staleFence, updateOperation } from "../promotions/operations";
+import { HolderLeaves, type OperationRow, staleFence, updateOperation } from "../promotions/operations";
 import { readSlot, slotName } from "../promotions/request";
 import { lockPromotion } from "../promotions/rows";
 import type { Execution } from "./execution";
@@ -40,7 +40,7 @@ export async function verifyDeployment(ctx: Context, execution: Execution): Prom
   failpoint("K7");
 }
 
-/** Waits between two checks without losing the lease, however long the interval is. */
+/** Waits between two checks without losing the lease, however long the interval is. A process that ends does not wait. */
 async function pause(
   ctx: Context,
   { holder }: Execution,
@@ -49,7 +49,10 @@ async function pause(
 ): Promise<OperationRow> {
   let held = operation;
   for (let left = seconds; left > 0; left -= holder.leaseSeconds / 3) {
-    await sleep(Math.min(left, holder.leaseSeconds / 3) * 1000);
+    await sleep(Math.min(left, holder.leaseSeconds / 3) * 1000, undefined, { signal: holder.signal }).catch(
+      () => undefined,
+    );
+    if (holder.signal?.aborted) throw new HolderLeaves();
     held = await change(ctx, (c) => updateOperation(c, held, "sent", holder));
   }
   return held;

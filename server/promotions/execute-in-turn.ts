@@ -25,7 +25,7 @@ export async function executeInTurn(
     );
   }
   try {
-    await executePromotion(ctx, payload, lease.seconds);
+    await executePromotion(ctx, payload, lease.seconds, lease.signal);
   } finally {
     leave();
   }

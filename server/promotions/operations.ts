@@ -8,7 +8,15 @@ import type { Change } from "../audit/change";
 export type OperationRow = typeof operations.$inferSelect;
 
 /** Who is executing, and for how long it is trusted without a sign of life. A new holder for every run of a job. */
-export type Holder = { id: string; leaseSeconds: number };
+export type Holder = {
+  id: string;
+  leaseSeconds: number;
+  /** Aborted when the process ends: what can wait is left to another one. */
+  signal?: AbortSignal;
+};
+
+/** Thrown where a holder stops because its process ends. */
+export class HolderLeaves extends Error {}
 
 /** The intent, written down before anything is done. `idempotencyKey` is stable over retries of the same attempt. */
 export async function intend(

@@ -14,6 +14,7 @@ import type { Context } from "../context";
 import { env } from "../env";
 import { interruptAll } from "../pipelines/interrupt";
 import { sweepPipelines } from "../pipelines/sweep";
+import { leaveAll } from "../promotions/execute";
 import { sweepPromotions } from "../promotions/sweep";
 import { sweepImports, sweepPushes } from "../repositories/sweep";
 import { contextFor, database } from "../runtime";
@@ -27,6 +28,9 @@ export const DEAD_AFTER_SECONDS = Math.min(30, env.leaseSeconds * 2);
 const HEARTBEAT_MS = Math.min(3_000, DEAD_AFTER_SECONDS * 250);
 const SWEEP_MS = 2_000;
 const RESTART_MS = 500;
+/** How long what runs may take to end when the worker does, before it is left to others; below main.ts's grace. */
+const PATIENCE_MS = 4_000;
+const LEAVING_MS = 500;
 
 /**
  * Runs jobs until the signal. `isWholeStop` is asked then: when everything stops, running pipeline jobs are interrupted;
@@ -47,7 +51,10 @@ export async function runWorker(signal: AbortSignal, isWholeStop: () => boolean)
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
   if (isWholeStop()) await interruptAll(ctx);
-  await hands.stop();
+  const stopped = hands.stop();
+  await Promise.race([stopped, sleep(PATIENCE_MS)]);
+  await leaveAll(ctx).catch(() => undefined);
+  await Promise.race([stopped, sleep(LEAVING_MS)]);
   await Promise.all([beats, sweeps]);
   await ctx.db
     .delete(workers)
