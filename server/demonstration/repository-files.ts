@@ -109,7 +109,10 @@ junit_begin() { # file, suite
   printf '<?xml version="1.0" encoding="UTF-8"?>\\n<testsuite name="%s">\\n' "$(junit_text "$2")" > "$junit_file"
 }
 junit_text() {
-  printf '%s' "$1" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g; s/"/\\&quot;/g'
+  case $1 in
+    *[\\&\\<\\>\\"]*) printf '%s' "$1" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g; s/"/\\&quot;/g' ;;
+    *) printf '%s' "$1" ;;
+  esac
 }
 junit_case() { # class, name, file, what is wrong or nothing
   printf '  <testcase classname="%s" name="%s" file="%s"' "$(junit_text "$1")" "$(junit_text "$2")" "$(junit_text "$3")"
@@ -175,7 +178,8 @@ known=0
 all=0
 for file in $(find src config -type f | sort); do
   all=$((all + 1))
-  sum=$(cksum < "$file" | tr ' ' '-')
+  sum=$(cksum < "$file")
+  sum=\${sum%% *}-\${sum##* }
   if [ -e ".cache/scan/$sum" ]; then
     known=$((known + 1))
     continue

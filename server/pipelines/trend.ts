@@ -7,6 +7,9 @@ import type { Context } from "../context";
 
 const MAX_REPOSITORIES = 6;
 
+const lastRun = sql<number | null>`(select max(r.number) from pipeline_runs r
+  where r.repository_id = repositories.id)`.as("last_run");
+
 /**
  * How long runs took, by repository, those that ran last first. Only what passed or failed counts, and only runs in
  * which nothing was tried again: a second attempt hours later is no duration.
@@ -22,13 +25,12 @@ export async function readTrend(ctx: Context, { productKey, repositoryKey, branc
       id: repositories.id,
       key: repositories.key,
       name: repositories.name,
-      last: sql<number | null>`(select max(r.number) from pipeline_runs r
-        where r.repository_id = ${sql.raw('"repositories"."id"')})`,
+      last: lastRun,
     })
     .from(repositories)
     .innerJoin(products, eq(products.id, repositories.productId))
     .where(and(...conditions))
-    .orderBy(sql`last desc nulls last`, repositories.key)
+    .orderBy(sql`${lastRun} desc nulls last`, repositories.key)
     .limit(MAX_REPOSITORIES);
   const series = await Promise.all(
     known.map(async ({ id, key, name }) => ({
@@ -56,7 +58,7 @@ async function timedRuns(ctx: Context, repositoryId: string, branch: string | un
         isNotNull(pipelineRuns.startedAt),
         isNotNull(pipelineRuns.finishedAt),
         sql`not exists (select 1 from pipeline_jobs j
-          where j.run_id = ${sql.raw('"pipeline_runs"."id"')} and j.attempt > 1)`,
+          where j.run_id = pipeline_runs.id and j.attempt > 1)`,
       ),
     )
     .orderBy(sql`${pipelineRuns.number} desc`)

@@ -132,6 +132,10 @@ beforeAll(async () => {
     "pipelines.log": { jobId: job?.id },
     "pipelines.rerun": { runId: run?.id },
     "pipelines.rerunJob": { jobId: job?.id },
+    "pipelines.searchLog": { jobId: job?.id, words: "a" },
+    "pipelines.test": { jobId: job?.id, position: 0 },
+    "pipelines.tests": { number: run?.number },
+    "pipelines.trend": {},
     "pipelines.start": { repositoryId: world.repository.id, branch: "sprint/2026.21" },
     "policies.bind": {
       target: { kind: "branch", branchKind: "hotfix" },
