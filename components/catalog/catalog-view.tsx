@@ -7,7 +7,7 @@ import { FilterField } from "@/components/portal/filter-field";
 import { ProductChips } from "@/components/products/product-chips";
 import { useTRPC } from "@/components/trpc/client";
 import { AppLink } from "@/components/ui/app-link";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink, buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FilterChips } from "@/components/ui/filter-chips";
 import { Freshness } from "@/components/ui/freshness";
@@ -17,7 +17,7 @@ import { AddProduct } from "./add-product";
 import type { Catalog, Product } from "./catalog";
 import { catalogHref, catalogInput, productHref, readCatalogSearch } from "./catalog-search";
 import { type ComponentLine, ComponentTable } from "./component-table";
-import { exportHref } from "./export-link";
+import { queryOf } from "./export-link";
 
 /** Products, what they are built from, and where it runs. */
 export function CatalogView() {
@@ -47,11 +47,12 @@ export function CatalogView() {
           isEmpty && !isNarrowed ? undefined : (
             <>
               <a
-                href={exportHref("/api/catalog", catalogInput(address))}
-                className="inline-flex h-8 items-center gap-1.5 rounded-md px-3 font-medium text-ink-2 hover:bg-fill hover:text-ink"
+                href={`/api/catalog${queryOf(catalogInput(address))}`}
+                download
+                className={buttonClass({ variant: "secondary" })}
               >
                 <Download aria-hidden className="size-4" />
-                CSV
+                Download CSV
               </a>
               {add}
             </>

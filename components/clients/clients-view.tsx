@@ -4,11 +4,11 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { Download, Plus } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { Ended } from "@/components/catalog/component-table";
-import { exportHref } from "@/components/catalog/export-link";
+import { queryOf } from "@/components/catalog/export-link";
 import { FilterField } from "@/components/portal/filter-field";
 import { useTRPC } from "@/components/trpc/client";
 import type { Outputs } from "@/components/trpc/outputs";
-import { ButtonLink } from "@/components/ui/button";
+import { ButtonLink, buttonClass } from "@/components/ui/button";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { NotKnown } from "@/components/ui/duration";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -50,11 +50,12 @@ export function ClientsView() {
           isFresh ? undefined : (
             <>
               <a
-                href={exportHref("/api/clients", { q: search, retired })}
-                className="inline-flex h-8 items-center gap-1.5 rounded-md px-3 font-medium text-ink-2 hover:bg-fill hover:text-ink"
+                href={`/api/clients${queryOf({ q: search, retired })}`}
+                download
+                className={buttonClass({ variant: "secondary" })}
               >
                 <Download aria-hidden className="size-4" />
-                CSV
+                Download CSV
               </a>
               {add}
             </>
