@@ -35,7 +35,7 @@ export function PeopleList({ address }: { address: PeopleAddress }) {
         {data.items.length > 0 ? (
           <DataTable
             label="People"
-            columns={data.isManager ? MANAGED : COLUMNS}
+            columns={columnsOf(data)}
             rows={data.items}
             rowKey={({ id }) => id}
             rowHref={({ id }) => `/people/${id}`}
@@ -127,7 +127,7 @@ const NAME: Column<Row> = {
     <span className="block">
       <Person name={person.name} />
       {person.title ? (
-        <span className="block pl-[26px] text-ink-2 text-xs">
+        <span className="block pl-[26px] text-ink-2 text-xs md:whitespace-nowrap">
           <UntrustedText>{person.title}</UntrustedText>
         </span>
       ) : null}
@@ -153,34 +153,35 @@ const STATE: Column<Row> = {
   ),
 };
 
-const COLUMNS: readonly Column<Row>[] = [NAME, ROLES_HELD, STATE];
+const GROUPS: Column<Row> = {
+  key: "groups",
+  header: "Groups",
+  from: "lg",
+  cell: ({ groups }) =>
+    groups.length === 0 ? (
+      <span className="text-ink-2">–</span>
+    ) : (
+      <span className="block max-w-56 truncate text-ink-2" data-tip={groups.join(", ")}>
+        <UntrustedText>{groups.join(", ")}</UntrustedText>
+      </span>
+    ),
+};
 
-const MANAGED: readonly Column<Row>[] = [
-  NAME,
-  ROLES_HELD,
-  {
-    key: "groups",
-    header: "Groups",
-    from: "lg",
-    cell: ({ groups }) =>
-      groups.length === 0 ? (
-        <span className="text-ink-2">–</span>
-      ) : (
-        <span className="block max-w-56 truncate text-ink-2" data-tip={groups.join(", ")}>
-          <UntrustedText>{groups.join(", ")}</UntrustedText>
-        </span>
-      ),
-  },
-  {
-    key: "seen",
-    header: "Last sign-in",
-    from: "md",
-    cell: ({ lastSignInAt }) =>
-      lastSignInAt ? (
-        <TimeAgo at={lastSignInAt} className="whitespace-nowrap text-ink-2" />
-      ) : (
-        <span className="whitespace-nowrap text-ink-2">not known</span>
-      ),
-  },
-  STATE,
-];
+const SEEN: Column<Row> = {
+  key: "seen",
+  header: "Last sign-in",
+  from: "md",
+  cell: ({ lastSignInAt }) =>
+    lastSignInAt ? (
+      <TimeAgo at={lastSignInAt} className="whitespace-nowrap text-ink-2" />
+    ) : (
+      <span className="whitespace-nowrap text-ink-2">not known</span>
+    ),
+};
+
+/** Groups only where somebody is in one. */
+function columnsOf({ items, isManager }: Outputs["people"]["list"]): readonly Column<Row>[] {
+  if (!isManager) return [NAME, ROLES_HELD, STATE];
+  const hasGroups = items.some(({ groups }) => groups.length > 0);
+  return [NAME, ROLES_HELD, ...(hasGroups ? [GROUPS] : []), SEEN, STATE];
+}

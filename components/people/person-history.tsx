@@ -2,7 +2,8 @@ import { AppLink } from "@/components/ui/app-link";
 import { Panel } from "@/components/ui/panel";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
-import { readAuditPayload } from "@/domain/audit/payload";
+import { type AuditField, readAuditPayload } from "@/domain/audit/payload";
+import { ROLE_NAMES, ROLES } from "@/domain/people/roles";
 import type { Person } from "./person";
 
 const SENTENCES: Record<string, string> = {
@@ -20,12 +21,23 @@ const SENTENCES: Record<string, string> = {
   "sessions.ended": "ended sessions",
 };
 
+/** "Tech lead, Payments", as it was written down then. */
+function roleOf(fields: readonly AuditField[]): string | null {
+  const text = (name: string) => {
+    const field = fields.find((one) => one.name === name);
+    return field?.after ?? field?.before ?? null;
+  };
+  const [role, where] = [text("role"), text("where")];
+  const known = ROLES.find((one) => one === role);
+  return known && where ? `${ROLE_NAMES[known]}, ${where}` : role;
+}
+
 /** What was done to their access, from the audit trail. What they did themselves is not gathered anywhere. */
 export function PersonHistory({ person }: { person: Person }) {
   if (person.history.length === 0) return null;
   return (
     <Panel
-      title="History of their access"
+      title={person.isSelf ? "History of your access" : "History of their access"}
       flush
       actions={
         <AppLink href={`/audit?subject=${person.id}`} className="text-accent hover:underline">
@@ -36,7 +48,7 @@ export function PersonHistory({ person }: { person: Person }) {
       <ol>
         {person.history.map((row) => {
           const { fields, reason } = readAuditPayload(row.payload);
-          const role = fields.find(({ name }) => name === "role");
+          const role = roleOf(fields);
           return (
             <li key={row.sequence} className="border-b px-4 py-2 last:border-b-0">
               <p className="flex flex-wrap gap-x-1.5">
@@ -46,7 +58,7 @@ export function PersonHistory({ person }: { person: Person }) {
                 <span>{SENTENCES[row.action] ?? row.action.replaceAll(/[._]/g, " ")}</span>
                 {role ? (
                   <span className="text-ink-2">
-                    <UntrustedText>{(role.after ?? role.before ?? "").replaceAll("_", " ")}</UntrustedText>
+                    <UntrustedText>{role}</UntrustedText>
                   </span>
                 ) : null}
                 <TimeAgo at={row.at} className="ml-auto text-ink-2 text-xs" />

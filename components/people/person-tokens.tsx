@@ -9,6 +9,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Panel } from "@/components/ui/panel";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
+import { rolesWith } from "@/domain/permissions";
 import type { Person } from "./person";
 
 type Token = Person["tokens"][number];
@@ -25,13 +26,14 @@ export function PersonTokens({ person }: { person: Person }) {
   );
   const inForce = person.tokens.filter((token) => token.isInForce);
   const ended = person.tokens.length - inForce.length;
+  const mayMake = person.grants.some(({ role }) => rolesWith("accessTokens.manage").includes(role));
   return (
     <Panel
       title="Access tokens"
       note={`${inForce.length} in force${ended > 0 ? `, ${ended} ended` : ""}`}
       flush={inForce.length > 0}
       actions={
-        person.isSelf ? (
+        person.isSelf && mayMake ? (
           <AppLink href="/access-tokens" className="text-accent hover:underline">
             Make one
           </AppLink>

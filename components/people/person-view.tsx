@@ -49,7 +49,7 @@ export function PersonView({ person, asOf, isAccount }: { person: Person; asOf: 
             {[isAccount ? person.name : null, person.title, person.email].filter(Boolean).join(" · ")}
           </UntrustedText>
         }
-        actions={isManager ? <Acts person={person} onAsk={setAsking} /> : null}
+        actions={isManager && !isAccount ? <Acts person={person} onAsk={setAsking} /> : null}
       />
       {person.linked.map(({ id, name, relation }) => (
         <Callout
@@ -104,6 +104,8 @@ function Acts({ person, onAsk }: { person: Person; onAsk: (what: Asking) => void
         ? null
         : "This person is not active. Activate them first.";
   const linked = person.sameAsId ? "Linked already" : null;
+  // What waits is then the one thing that asks for action.
+  const isAgreeing = person.requests.some(({ isMine, refusal }) => !isMine && refusal === null);
   const items: MenuItem[] = [
     {
       label: person.isActive ? "Deactivate…" : "Activate…",
@@ -121,7 +123,11 @@ function Acts({ person, onAsk }: { person: Person; onAsk: (what: Asking) => void
   ];
   return (
     <>
-      <Button variant="primary" disabledReason={reason} onClick={() => onAsk("grant")}>
+      <Button
+        variant={isAgreeing ? "secondary" : "primary"}
+        disabledReason={reason}
+        onClick={() => onAsk("grant")}
+      >
         Give a role
       </Button>
       <Menu

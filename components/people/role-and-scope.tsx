@@ -24,11 +24,11 @@ export function RoleAndScopeFields({ options, value, onChange }: RoleAndScopeFie
     <>
       <fieldset>
         <legend className="mb-1 font-medium">Role</legend>
-        <div className="flex flex-col overflow-hidden rounded-md border">
+        <div className="grid gap-px overflow-hidden rounded-md border bg-line sm:grid-cols-2">
           {options.map(({ role, takesTwo, refusal }) => (
             <label
               key={role}
-              className="flex cursor-pointer items-start gap-2.5 border-b px-3 py-2 last:border-b-0 hover:bg-fill has-aria-disabled:cursor-not-allowed has-checked:bg-accent-tint"
+              className="flex cursor-pointer items-start gap-2.5 bg-raised px-3 py-2 last:sm:col-span-2 hover:bg-fill has-aria-disabled:cursor-not-allowed has-checked:bg-accent-tint"
             >
               <input
                 type="radio"
@@ -45,7 +45,7 @@ export function RoleAndScopeFields({ options, value, onChange }: RoleAndScopeFie
               <span className="min-w-0">
                 <span className={refusal ? "text-ink-2" : "font-medium"}>{ROLE_NAMES[role]}</span>
                 {takesTwo && !refusal ? (
-                  <span className="ml-2 text-ink-2 text-xs">takes a second administrator</span>
+                  <span className="ml-2 text-ink-2 text-xs">by two administrators</span>
                 ) : null}
                 <span className="block text-ink-2 text-xs">{refusal ?? ROLE_DUTIES[role]}</span>
               </span>
