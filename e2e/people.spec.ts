@@ -1,0 +1,115 @@
+import { expect, test } from "@playwright/test";
+import { as, everybodyLeaves, signIn } from "./support/people";
+
+// Two administrators, somebody who gets a role by both of them, and a session that is ended from elsewhere.
+test.describe.configure({ mode: "serial" });
+
+const ASKING = "Nadia Petrova";
+const AGREEING = "Omar Siddiqui";
+const SOMEBODY = "Charlotte Dubois";
+
+test.afterAll(everybodyLeaves);
+
+test("a role that decides is asked for by one administrator and given by another, and counts at once", async ({
+  browser,
+}) => {
+  const nadia = await as(browser, ASKING);
+  const charlotte = await as(browser, SOMEBODY);
+  await nadia.goto("/people?q=Charlotte");
+  await nadia.getByRole("link", { name: SOMEBODY }).click();
+  await nadia.getByRole("button", { name: "Give a role" }).click();
+  const dialog = nadia.getByRole("dialog");
+  await expect(dialog.getByRole("radio", { name: /Release approver/ })).toBeEnabled();
+  await dialog.getByRole("radio", { name: /Release approver/ }).check();
+  await expect(dialog.getByText("Another administrator agrees first")).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Why" }).fill("Stands in for Grace");
+  await dialog.getByRole("button", { name: "Ask for it" }).click();
+  await expect(nadia.getByText(/Asked for\. Another administrator agrees/)).toBeVisible();
+  const waiting = nadia.getByRole("region", { name: "Waits for a second administrator" });
+  await expect(waiting.getByText(/Omar Siddiqui can agree/)).toBeVisible();
+  await expect(waiting.getByRole("button", { name: "Agree" })).toHaveCount(0);
+  const answer = await nadia.evaluate(async () => {
+    const list = await fetch("/api/trpc/people.requests", { headers: { "x-clearway-request": "1" } });
+    const { result } = await list.json();
+    const mine = result.data.json.items.find(
+      (one: { name: string; decision: string | null }) =>
+        one.name === "Charlotte Dubois" && one.decision === null,
+    );
+    const decided = await fetch("/api/trpc/people.decide", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-clearway-request": "1" },
+      body: JSON.stringify({ json: { requestId: mine.id, decision: "agreed" } }),
+    });
+    return { status: decided.status, refusal: (await decided.json()).error.json.data.refusal };
+  });
+  expect(answer).toEqual({ status: 403, refusal: "SECOND_ADMINISTRATOR" });
+
+  const omar = await as(browser, AGREEING);
+  await omar.goto("/people?tab=requests");
+  const request = omar.getByRole("listitem").filter({ hasText: SOMEBODY });
+  await expect(request.getByText(/asked for by Nadia Petrova/)).toBeVisible();
+  await request.getByRole("button", { name: "Agree" }).click();
+  await expect(omar.getByText("The role is given")).toBeVisible();
+  // The other administrator's page follows by itself.
+  const roles = nadia.getByRole("region", { name: "Roles" });
+  await expect(roles.getByText(/agreed to by Omar Siddiqui/)).toBeVisible();
+
+  await charlotte.goto("/promotions?view=waits-for-me");
+  await charlotte.locator("[data-row-link]").first().click();
+  await expect(charlotte.getByRole("button", { name: /^Approve/ })).toBeVisible();
+  await expect(charlotte.getByText(/Your role counts as/)).toBeVisible();
+});
+
+test("a revoked role counts no longer, and giving it again takes two again", async ({ browser }) => {
+  const nadia = await as(browser, ASKING);
+  const charlotte = await as(browser, SOMEBODY);
+  await nadia.goto("/people?q=Charlotte");
+  await nadia.getByRole("link", { name: SOMEBODY }).click();
+  const held = nadia.getByRole("listitem").filter({ hasText: "Release approver" }).first();
+  await held.getByRole("button", { name: "Revoke" }).click();
+  const dialog = nadia.getByRole("dialog");
+  await expect(dialog.getByText(/another administrator has to agree/)).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Why" }).fill("Grace is back");
+  await dialog.getByRole("button", { name: "Revoke" }).click();
+  await expect(nadia.getByRole("button", { name: "Ask for it anew" })).toBeVisible();
+  await charlotte.goto("/promotions?view=waits-for-me");
+  await expect(charlotte.locator("[data-row-link]")).toHaveCount(0);
+});
+
+test("an administrator is not offered a role that decides, and nobody themselves", async ({ browser }) => {
+  const nadia = await as(browser, ASKING);
+  await nadia.goto("/people?q=Omar");
+  await nadia.getByRole("link", { name: AGREEING }).click();
+  await nadia.getByRole("button", { name: "Give a role" }).click();
+  const option = nadia.getByRole("dialog").getByRole("radio", { name: /Release approver.*administers/ });
+  await expect(option).toHaveAttribute("aria-disabled", "true");
+  await nadia.keyboard.press("Escape");
+  await nadia.goto("/people?q=Nadia");
+  await nadia.getByRole("link", { name: ASKING }).click();
+  await expect(nadia.getByRole("button", { name: "Give a role" })).toHaveAttribute("aria-disabled", "true");
+});
+
+test("an ended session's tab leaves within five seconds", async ({ browser }) => {
+  const nadia = await as(browser, ASKING);
+  const tab = await signIn(browser, "Seun Adeyemi");
+  await nadia.goto("/people?q=Seun");
+  await nadia.getByRole("link", { name: "Seun Adeyemi" }).click();
+  const sessions = nadia.getByRole("region", { name: "Sessions" });
+  await sessions.getByRole("button", { name: /^End/ }).first().click();
+  await expect(tab).toHaveURL(/\/sign-in/, { timeout: 5_000 });
+  await expect(sessions.getByText("Not signed in anywhere.")).toBeVisible();
+  await tab.context().close();
+});
+
+test("one's own account shows this session, and everybody else's addresses stay theirs", async ({
+  browser,
+}) => {
+  const charlotte = await as(browser, SOMEBODY);
+  await charlotte.goto("/people/me");
+  await expect(charlotte.getByText("this one")).toBeVisible();
+  await charlotte.goto("/people?q=Nadia");
+  await charlotte.getByRole("link", { name: ASKING }).click();
+  await expect(charlotte.getByRole("heading", { level: 1, name: ASKING })).toBeVisible();
+  await expect(charlotte.getByText(/@meridian\.example/)).toHaveCount(0);
+  await expect(charlotte.getByRole("region", { name: "Sessions" })).toHaveCount(0);
+});
