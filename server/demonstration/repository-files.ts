@@ -106,17 +106,19 @@ printf '{"status":"ok","checks":{"configuration":"read"},"failsIn":{%s}}\\n' "$f
 junit_begin() { # file, suite
   mkdir -p reports
   junit_file=$1
-  printf '<?xml version="1.0" encoding="UTF-8"?>\\n<testsuite name="%s">\\n' "$(junit_text "$2")" > "$junit_file"
+  printf '<?xml version="1.0" encoding="UTF-8"?>\\n<testsuite name="%s">\\n' "$2" > "$junit_file"
 }
 junit_text() {
-  case $1 in
-    *[\\&\\<\\>\\"]*) printf '%s' "$1" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g; s/"/\\&quot;/g' ;;
-    *) printf '%s' "$1" ;;
-  esac
+  printf '%s' "$1" | sed 's/&/\\&amp;/g; s/</\\&lt;/g; s/>/\\&gt;/g; s/"/\\&quot;/g'
 }
 junit_case() { # class, name, file, what is wrong or nothing
-  printf '  <testcase classname="%s" name="%s" file="%s"' "$(junit_text "$1")" "$(junit_text "$2")" "$(junit_text "$3")"
-  if [ -z "$4" ]; then printf '/>\\n'; else printf '><failure message="%s"/></testcase>\\n' "$(junit_text "$4")"; fi
+  class=$1 name=$2 file=$3 wrong=$4
+  case $class$name$file$wrong in
+    *[\\&\\<\\>\\"]*)
+      class=$(junit_text "$class") name=$(junit_text "$name") file=$(junit_text "$file") wrong=$(junit_text "$wrong") ;;
+  esac
+  printf '  <testcase classname="%s" name="%s" file="%s"' "$class" "$name" "$file"
+  if [ -z "$wrong" ]; then printf '/>\\n'; else printf '><failure message="%s"/></testcase>\\n' "$wrong"; fi
 }
 junit_end() { echo '</testsuite>' >> "$junit_file"; }
 `,
@@ -129,7 +131,7 @@ failed=0
 junit_begin reports/unit.xml unit
 for spec in tests/*.spec; do
   echo "$spec"
-  class=\${spec#tests/}
+  suite=\${spec#tests/}
   while IFS='|' read -r name file text; do
     case $name in '' | '#'*) continue ;; esac
     wrong=
@@ -141,7 +143,7 @@ for spec in tests/*.spec; do
       echo "  FAIL  $name: $wrong"
       failed=$((failed + 1))
     fi
-    junit_case "\${class%.spec}" "$name" "$file" "$wrong" >> "$junit_file"
+    junit_case "\${suite%.spec}" "$name" "$file" "$wrong" >> "$junit_file"
   done < "$spec"
 done
 junit_end
@@ -164,10 +166,10 @@ while IFS= read -r line; do
   case $seen in *" $name "*) wrong="$file sets $name twice" ;; esac
   seen="$seen$name "
   [ -z "$wrong" ] || { echo "  FAIL  $wrong"; failed=1; }
-  junit_case "config.$environment" "$name is set once" "$file" "$wrong" >> "$junit_file"
-done < "$file"
+  junit_case "config.$environment" "$name is set once" "config/$environment.env" "$wrong" >> "$junit_file"
+done < "config/$environment.env"
 junit_end
-echo "$file was read"
+echo "config/$environment.env was read"
 [ "$failed" -eq 0 ]
 `,
   "scripts/scan.sh": `#!/bin/sh
