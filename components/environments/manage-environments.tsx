@@ -16,7 +16,8 @@ import { StatusText } from "@/components/ui/status-pill";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
-import { policyInBrief } from "@/domain/policies/in-words";
+import { approvalsInWords } from "@/domain/policies/in-words";
+import type { PolicyRules } from "@/domain/policies/policy";
 import { AddEnvironmentDialog } from "./add-environment-dialog";
 import { BindPolicyDialog } from "./bind-policy-dialog";
 import { EditEnvironmentDialog } from "./edit-environment-dialog";
@@ -37,6 +38,7 @@ export function ManageEnvironments() {
   const close = () => setOpened(null);
   const inUse = data.environments.filter(({ retiredAt }) => retiredAt === null);
   const retired = data.environments.filter(({ retiredAt }) => retiredAt !== null);
+  const names = new Map(data.environments.map(({ key, name }) => [key, name]));
   const closed = inUse.filter(({ rules }) => rules === null).length;
   return (
     <>
@@ -69,6 +71,7 @@ export function ManageEnvironments() {
                   isFirst={index === 0}
                   isLast={index === inUse.length - 1}
                   place={index + 1}
+                  names={names}
                   onOpen={setOpened}
                 />
               ))}
@@ -107,12 +110,13 @@ function summaryOf(count: number, closed: number): string {
 type RowProps = {
   environment: EditedEnvironment;
   place: number;
+  names: ReadonlyMap<string, string>;
   isFirst: boolean;
   isLast: boolean;
   onOpen: (opened: Opened) => void;
 };
 
-function Row({ environment, place, isFirst, isLast, onOpen }: RowProps) {
+function Row({ environment, place, names, isFirst, isLast, onOpen }: RowProps) {
   const trpc = useTRPC();
   const move = useMutation(
     trpc.environments.move.mutationOptions({ meta: { invalidates: [trpc.environments.pathKey()] } }),
@@ -132,7 +136,7 @@ function Row({ environment, place, isFirst, isLast, onOpen }: RowProps) {
             {environment.isPerClient ? <span className="text-ink-2 text-xs">per client</span> : null}
           </p>
           <p className="mt-0.5">
-            <PolicyLine environment={environment} />
+            <PolicyLine environment={environment} names={names} />
           </p>
           <p className="mt-0.5 text-ink-2 text-xs">
             {slotsInWords(counts)} · {hostInWords(environment.slotHostUrl)}
@@ -187,7 +191,9 @@ function Row({ environment, place, isFirst, isLast, onOpen }: RowProps) {
             icon={<Plus aria-hidden className="size-3" />}
             onClick={() => onOpen({ kind: "add", after: environment })}
           >
-            Add after <UntrustedText>{name}</UntrustedText>
+            <span>
+              Add after <UntrustedText>{name}</UntrustedText>
+            </span>
           </Button>
         </div>
       )}
@@ -201,7 +207,16 @@ function whyNotRetired({ askedForBy, counts }: EditedEnvironment): string | null
   return null;
 }
 
-function PolicyLine({ environment }: { environment: EditedEnvironment }) {
+/** "Asks for 1 of QA, after Dev" */
+function asksFor(rules: PolicyRules, names: ReadonlyMap<string, string>): string {
+  const asked = rules.approvals.length > 0 ? `Asks for ${approvalsInWords(rules.approvals)}` : "Asks nobody";
+  const after = rules.verifiedIn.map((key) => names.get(key) ?? key).join(", ");
+  return after ? `${asked}, after ${after}` : asked;
+}
+
+type PolicyLineProps = { environment: EditedEnvironment; names: ReadonlyMap<string, string> };
+
+function PolicyLine({ environment, names }: PolicyLineProps) {
   const { rules, policyKey, policyName, policyVersion } = environment;
   if (!rules || !policyKey) {
     return (
@@ -210,7 +225,7 @@ function PolicyLine({ environment }: { environment: EditedEnvironment }) {
   }
   return (
     <>
-      Asks for {policyInBrief(rules)}:{" "}
+      {asksFor(rules, names)}:{" "}
       <AppLink href={`/policies/${encodeURIComponent(policyKey)}`} className="text-accent hover:underline">
         <UntrustedText>{policyName ?? policyKey}</UntrustedText>
       </AppLink>
