@@ -12,12 +12,13 @@ const SENTENCES: Record<string, string> = {
   "person.deactivated": "deactivated this person",
   "person.linked": "linked this person to another",
   "person.found_the_same": "found this person to be another as well",
-  "role.granted": "gave a role",
-  "role.revoked": "revoked a role",
+  "grant.given": "gave a role",
+  "grant.revoked": "revoked a role",
   "access_request.made": "asked for a role",
   "access_request.agreed": "agreed to a role",
   "access_request.refused": "refused a role",
   "access_request.withdrawn": "took a request back",
+  "identity.added": "signed in with a new identity",
   "sessions.ended": "ended sessions",
 };
 

@@ -15,7 +15,7 @@ type RoleHeld = {
 export function RoleChip({ held }: { held: Omit<RoleHeld, "id"> }) {
   return (
     <span
-      className="inline-flex h-6 max-w-full items-center gap-1.5 rounded-md border px-2 text-xs"
+      className="inline-flex min-h-6 max-w-full items-center gap-x-1.5 rounded-md border px-2 text-xs max-sm:flex-wrap"
       data-tip={held.groupName ? `By the group ${held.groupName}` : undefined}
     >
       <span className="whitespace-nowrap font-medium">{ROLE_NAMES[held.role]}</span>

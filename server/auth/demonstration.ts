@@ -50,7 +50,7 @@ export async function listDemonstrationPeople(db: Db): Promise<DemonstrationPers
 }
 
 /** Signs in as one of the demonstration's people. Nothing is asked, and nothing of this exists elsewhere. */
-export async function signInForDemonstration(db: Db, personId: string) {
+export async function signInForDemonstration(db: Db, personId: string, userAgent: string | null) {
   if (!(await isDemonstration(db)))
     throw new DomainError("FORBIDDEN", "People are picked in a demonstration only.");
   const [person] = await db
@@ -58,5 +58,5 @@ export async function signInForDemonstration(db: Db, personId: string) {
     .from(people)
     .where(and(eq(people.id, personId), eq(people.isActive, true)));
   if (!person) throw notFound("person");
-  return startSession(db, person.id);
+  return startSession(db, person.id, { userAgent });
 }

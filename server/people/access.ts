@@ -170,7 +170,7 @@ export async function revokeRow(
 ): Promise<void> {
   await c.db.update(grants).set({ revokedAt: c.now }).where(eq(grants.id, grantId));
   c.audit({
-    action: "role.revoked",
+    action: "grant.revoked",
     subject: personSubject(person),
     before: { role: words, grantId },
     reason,
@@ -247,7 +247,7 @@ async function insertGrant(
     .returning({ id: grants.id });
   if (!row) throw new Error("insert returned no row");
   c.audit({
-    action: "role.granted",
+    action: "grant.given",
     subject: personSubject(person),
     after: {
       role: roleInWords(wish.role, scopeName),

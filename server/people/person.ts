@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, ne, sql } from "drizzle-orm";
 import { accessTokens, auditEvents, identities, people, sessions } from "@/db/schema";
 import { forbidden, notFound } from "@/domain/errors";
 import { clashOfDuties, type GrantOrigin, needsSecondAdministrator } from "@/domain/people/access";
@@ -188,7 +188,13 @@ function readHistory(ctx: Context, personId: string) {
       payload: auditEvents.payload,
     })
     .from(auditEvents)
-    .where(and(eq(auditEvents.subjectType, "person"), eq(auditEvents.subjectId, personId)))
+    .where(
+      and(
+        eq(auditEvents.subjectType, "person"),
+        eq(auditEvents.subjectId, personId),
+        ne(auditEvents.action, "person.signed_in"),
+      ),
+    )
     .orderBy(desc(auditEvents.sequence))
     .limit(50);
 }

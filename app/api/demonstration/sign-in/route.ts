@@ -16,7 +16,11 @@ export async function POST(request: Request): Promise<Response> {
   const form = Form.safeParse(Object.fromEntries(await request.formData().catch(() => [])));
   if (!form.success) return new Response("Pick one of the people on the sign-in page.\n", { status: 400 });
   try {
-    const { token, expires } = await signInForDemonstration(database(), form.data.personId);
+    const { token, expires } = await signInForDemonstration(
+      database(),
+      form.data.personId,
+      request.headers.get("user-agent"),
+    );
     const location = returnPath(form.data.next);
     const answer = new NextResponse(null, {
       status: 303,
