@@ -113,7 +113,11 @@ note="${SPOOL}/.$id.new"
 {
   printf 'person %s\\n' "$CLEARWAY_PERSON_ID"
   cat
-} >"$note" || exit 1
+} >"$note" || {
+  rm -f "$note"
+  printf 'clearway: the push was taken, but not noted down as yours: the disk is full\\n' >&2
+  exit 1
+}
 
 # The names have passed pre-receive: letters, digits and . _ + - /
 encoded() {

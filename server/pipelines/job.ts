@@ -6,6 +6,7 @@ import { PipelineDefinition } from "@/domain/pipelines/definition";
 import { type PlannedJob, plannedJobs } from "@/domain/pipelines/planned-jobs";
 import { isJobOver } from "@/domain/pipelines/status";
 import type { Context } from "../context";
+import { outOfRoom, outOfRoomIn } from "../out-of-room";
 import { collectArtifacts } from "../runner/artifacts";
 import { writeStop } from "../runner/control";
 import { collectReports } from "../runner/reports";
@@ -145,7 +146,7 @@ async function begin(ctx: Context, work: Work): Promise<JobEnding | "called off"
       await startJob({ directory, commands: work.definition.commands, environment: environmentOf(work) });
     } catch (error) {
       if (error instanceof LeaseLost || error instanceof WorkerEnds) throw error;
-      return preparationFailure(error);
+      return preparationFailure((await outOfRoomIn(directory, error)) ?? error);
     }
   }
   if (await markRunning(ctx, lease)) return null;
@@ -172,8 +173,9 @@ async function follow(ctx: Context, { lease, run, definition, directory, left }:
     const caches = await saveCaches(ctx, { run, definition, workDirectory }, notes);
     return { ...ending, reports, kept, caches };
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return { ...ending, reports, state: "failed", reason: error.message };
+    const told = error instanceof DomainError ? error : outOfRoom(error);
+    if (!told) throw error;
+    return { ...ending, reports, state: "failed", reason: told.message };
   }
 }
 
