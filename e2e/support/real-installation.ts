@@ -74,8 +74,11 @@ export async function startRealInstallation(options: RealInstallationOptions): P
   const workers: Role[] = [];
   const startWeb = async (at: number, also: Readonly<Record<string, string>> = {}) => {
     const port = ports[at] ?? 0;
-    webs[at] = startRole("web", { ...env, ...also, PORT: String(port) });
-    await untilHealthy(port);
+    const web = startRole("web", { ...env, ...also, PORT: String(port) });
+    webs[at] = web;
+    await untilHealthy(port).catch((error: Error) => {
+      throw new Error(`${error.message}; it said: ${web.output()}`);
+    });
   };
   await Promise.all(ports.map((_, at) => startWeb(at)));
   for (let at = 0; at < workerCount; at += 1) workers[at] = startRole("worker", env);

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { grants, people, sessions } from "@/db/schema";
 import { audited, givenGrant, givenPerson } from "@/db/testing/given";
 import { createTestContext, type TestContext } from "@/db/testing/test-context";
@@ -65,4 +65,66 @@ test.each<[string, (personId: string, token: string) => Promise<unknown>]>([
 
 test.each([undefined, "", "x".repeat(5000), "%E0%A4%A", "' or 1=1 --"])("%s is anonymous", async (token) => {
   expect(await readActor(base.db, token)).toEqual({ kind: "anonymous" });
+});
+
+describe("how long a session lasts", () => {
+  const ago = (hours: number) => sql`now() - make_interval(hours => ${hours})`;
+  const sessionOf = async (token: string) => {
+    const [row] = await base.db
+      .select({
+        secondsLeft: sql<number>`extract(epoch from expires - now())::int`,
+        lastSeenAt: sessions.lastSeenAt,
+      })
+      .from(sessions)
+      .where(eq(sessions.sessionToken, hashToken(token)));
+    if (!row) throw new Error("there is no such session");
+    return row;
+  };
+  const changed = async (token: string, values: Record<string, unknown>) => {
+    await base.db
+      .update(sessions)
+      .set(values)
+      .where(eq(sessions.sessionToken, hashToken(token)));
+  };
+
+  test("a request makes it last for the idle limit again", async () => {
+    const { token } = await startSession(base.db, (await givenPerson(base.db)).id);
+    await changed(token, { lastSeenAt: ago(1), expires: sql`now() + interval '10 seconds'` });
+    await readActor(base.db, token);
+    expect((await sessionOf(token)).secondsLeft).toBeGreaterThan(8 * 3600 - 60);
+  });
+
+  test("an open tab alone does not", async () => {
+    const { token } = await startSession(base.db, (await givenPerson(base.db)).id);
+    await changed(token, { lastSeenAt: ago(1), expires: sql`now() + interval '10 seconds'` });
+    await readActor(base.db, token, { renews: false });
+    expect((await sessionOf(token)).secondsLeft).toBeLessThanOrEqual(10);
+  });
+
+  test("however much it is used, it ends after a day", async () => {
+    const { token } = await startSession(base.db, (await givenPerson(base.db)).id);
+    await changed(token, { lastSeenAt: ago(1), createdAt: ago(23) });
+    await readActor(base.db, token);
+    expect((await sessionOf(token)).secondsLeft).toBeLessThanOrEqual(3600);
+    await changed(token, { lastSeenAt: ago(1), createdAt: ago(25) });
+    await readActor(base.db, token);
+    expect(await readActor(base.db, token)).toEqual({ kind: "anonymous" });
+  });
+});
+
+test("a session knows when the person proved who they are, never in the future, and with what", async () => {
+  const person = await givenPerson(base.db);
+  const early = new Date("2026-01-01T00:00:00Z");
+  const { token } = await startSession(base.db, person.id, {
+    authenticatedAt: early,
+    userAgent: "x".repeat(1000),
+  });
+  expect(await readActor(base.db, token)).toMatchObject({ authenticatedAt: early });
+  const [row] = await base.db.select().from(sessions).where(eq(sessions.userId, person.id));
+  expect(row?.userAgent).toHaveLength(300);
+  const ahead = await startSession(base.db, person.id, { authenticatedAt: new Date("2999-01-01T00:00:00Z") });
+  const { rows } = await base.db.execute<{ isFuture: boolean }>(
+    sql`select authenticated_at > now() as "isFuture" from sessions where session_token = ${hashToken(ahead.token)}`,
+  );
+  expect(rows).toEqual([{ isFuture: false }]);
 });
