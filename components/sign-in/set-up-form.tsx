@@ -24,6 +24,8 @@ export function SetUpForm({ groups }: { groups: readonly string[] }) {
   const [organisationName, setOrganisationName] = useState("");
   const [missing, setMissing] = useState<string | null>(null);
   const [isRunnerEnabled, setRunnerEnabled] = useState(false);
+  const [hasUsualPath, setUsualPath] = useState(true);
+  const [slotHostUrl, setSlotHostUrl] = useState("");
   const counter = useRef(FIRST.length);
   const [rows, setRows] = useState<Row[]>(FIRST.map((role, id) => ({ id, groupName: "", role })));
   const finish = useMutation(
@@ -47,6 +49,8 @@ export function SetUpForm({ groups }: { groups: readonly string[] }) {
           organisationName: organisationName.trim(),
           groups: named.map(({ groupName, role }) => ({ groupName: groupName.trim(), role })),
           isRunnerEnabled,
+          hasUsualPath,
+          slotHostUrl: hasUsualPath && slotHostUrl.trim() !== "" ? slotHostUrl.trim() : null,
         });
       }}
     >
@@ -116,6 +120,26 @@ export function SetUpForm({ groups }: { groups: readonly string[] }) {
         >
           Another group
         </Button>
+      </Panel>
+      <Panel title="The way to production">
+        <Switch
+          label="Begin with Dev, QA, UAT and Production"
+          hint="And with their policies: a peer approves into a sprint, QA approves QA and UAT, a lead and QA approve master and production. Everything can be edited, added to and retired afterwards. Without it nothing is open until you make it."
+          checked={hasUsualPath}
+          onChange={(event) => setUsualPath(event.target.checked)}
+        />
+        {hasUsualPath ? (
+          <div className="mt-4">
+            <TextField
+              label="Slot host"
+              hint="The address that installs artifacts, for all four; each can have its own later. Empty: nothing is deployed yet."
+              placeholder="https://slots.example.com"
+              maxLength={300}
+              value={slotHostUrl}
+              onChange={(event) => setSlotHostUrl(event.target.value)}
+            />
+          </div>
+        ) : null}
       </Panel>
       <Panel title="Local runner">
         <Switch

@@ -97,11 +97,3 @@ export const PRODUCTS: readonly GivenProduct[] = [
     components: [common("ledger-api", "Ledger API")],
   },
 ];
-
-export const ENVIRONMENTS = [
-  { key: "dev", name: "Dev", position: 1, isProduction: false, isPerClient: false },
-  { key: "qa", name: "QA", position: 2, isProduction: false, isPerClient: false },
-  { key: "uat", name: "UAT", position: 3, isProduction: false, isPerClient: false },
-  { key: "production", name: "Production", position: 4, isProduction: true, isPerClient: true },
-] as const;
-export type EnvironmentKey = (typeof ENVIRONMENTS)[number]["key"];

@@ -14,21 +14,15 @@ import {
   subscriptions,
   workItems,
 } from "@/db/schema";
+import { USUAL_ENVIRONMENTS } from "@/domain/environments/usual";
 import type { Grant, PersonActor } from "@/domain/people/actor";
 import { systemActor } from "@/domain/people/actor";
 import { PolicyRules } from "@/domain/policies/policy";
 import { appendAudit, type Change, change } from "../audit/change";
 import type { Context } from "../context";
+import { beginWithUsualPath } from "../environments/usual-path";
 import { createRepository } from "../repositories/commands";
-import {
-  CLIENTS,
-  ENVIRONMENTS,
-  type GivenProduct,
-  ORGANISATION_NAME,
-  PEOPLE,
-  type PersonKey,
-} from "./organisation";
-import { POLICIES } from "./policies";
+import { CLIENTS, type GivenProduct, ORGANISATION_NAME, PEOPLE, type PersonKey } from "./organisation";
 import type { ProductStory, WorkItem } from "./stories/story";
 import { type Catalogue, found } from "./world";
 
@@ -71,9 +65,8 @@ export async function setUp(
     repositories.set(product.key, { id: productId, repository });
   }
   return change(ctx, async (c) => {
-    const policyIds = await insertPolicies(c);
     const clientIds = await insertClients(c);
-    const environmentIds = await insertEnvironments(c, policyIds, input.slotHostUrl);
+    const environmentIds = await beginWithUsualPath(c, input.slotHostUrl);
     const componentIds = await insertComponents(c, input.products, repositories, clientIds);
     await insertSlots(c, input.products, componentIds, environmentIds, clientIds);
     await insertWorkItems(c, input.stories, productIds);
@@ -103,40 +96,6 @@ async function insertProducts(c: Change, given: readonly GivenProduct[]): Promis
   return new Map(rows.map((row) => [row.key, row.id]));
 }
 
-async function insertPolicies(c: Change): Promise<Map<string, string>> {
-  const rows = await c.db
-    .insert(policies)
-    .values(
-      POLICIES.map(({ key, name, subject, rules }) => ({
-        key,
-        name,
-        subject,
-        version: 1,
-        rules: PolicyRules.parse(rules),
-      })),
-    )
-    .returning();
-  for (const { id, key, name, version, rules } of rows) {
-    c.audit({
-      action: "policy.versioned",
-      subject: { type: "policy", id, label: name },
-      after: { key, version, rules },
-    });
-  }
-  const ids = new Map(rows.map((row) => [row.key, row.id]));
-  for (const policy of POLICIES) {
-    if (policy.subject !== "branch") continue;
-    const policyId = found(ids.get(policy.key), policy.key);
-    await c.db.insert(branchPolicies).values({ branchKind: policy.branchKind, policyId });
-    c.audit({
-      action: "policy.bound",
-      subject: { type: "policy", id: policyId, label: policy.name },
-      after: { branchKind: policy.branchKind },
-    });
-  }
-  return ids;
-}
-
 async function insertClients(c: Change): Promise<Map<string, string>> {
   const rows = await c.db
     .insert(clients)
@@ -144,32 +103,6 @@ async function insertClients(c: Change): Promise<Map<string, string>> {
     .returning();
   for (const { id, key, name } of rows) {
     c.audit({ action: "client.created", subject: { type: "client", id, label: name }, after: { key } });
-  }
-  return new Map(rows.map((row) => [row.key, row.id]));
-}
-
-async function insertEnvironments(
-  c: Change,
-  policyIds: Map<string, string>,
-  slotHostUrl: string,
-): Promise<Map<string, string>> {
-  const rows = await c.db
-    .insert(environments)
-    .values(
-      ENVIRONMENTS.map((environment) => {
-        const policy = POLICIES.find(
-          (one) => one.subject === "environment" && one.environmentKey === environment.key,
-        );
-        return { ...environment, slotHostUrl, policyId: policy ? (policyIds.get(policy.key) ?? null) : null };
-      }),
-    )
-    .returning();
-  for (const { id, key, name, position } of rows) {
-    c.audit({
-      action: "environment.opened",
-      subject: { type: "environment", id, label: name },
-      after: { key, position },
-    });
   }
   return new Map(rows.map((row) => [row.key, row.id]));
 }
@@ -216,7 +149,7 @@ async function insertSlots(
   const rows = given
     .flatMap((product) => product.components)
     .flatMap((component) =>
-      ENVIRONMENTS.flatMap((environment) => {
+      USUAL_ENVIRONMENTS.flatMap((environment) => {
         const isOwn = component.scope === "client" && environment.isPerClient;
         const owners = isOwn
           ? component.clients.map((client) => found(clientIds.get(client), client))

@@ -1,5 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import { promotions, type repositories, slots, workItems } from "@/db/schema";
+import type { UsualEnvironmentKey } from "@/domain/environments/usual";
 import { type Actor, type PersonActor, systemActor } from "@/domain/people/actor";
 import type { WorkItemState } from "@/domain/work-items/status";
 import { change } from "../audit/change";
@@ -9,7 +10,7 @@ import type { PromotionRow } from "../promotions/rows";
 import { HANDLERS } from "../queue/handlers";
 import type { Calendar, Clock } from "./calendar";
 import type { Job, JobQueue } from "./job-queue";
-import type { ClientKey, EnvironmentKey, PersonKey } from "./organisation";
+import type { ClientKey, PersonKey } from "./organisation";
 import { buildOutside } from "./outside-ci";
 
 /** What the preparation knows of the organisation: rows by the names that the story uses. */
@@ -21,7 +22,7 @@ export type Catalogue = {
   clients: Map<string, string>;
 };
 
-export type Place = { component: string; environment: EnvironmentKey; client?: ClientKey | undefined };
+export type Place = { component: string; environment: UsualEnvironmentKey; client?: ClientKey | undefined };
 
 const EXECUTION_STEP_SECONDS: Record<"merge" | "deployment", number> = { merge: 1, deployment: 11 };
 

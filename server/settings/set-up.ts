@@ -1,11 +1,13 @@
 import type { Db } from "@/db/client";
 import { groupRoles, installations } from "@/db/schema";
-import { conflict } from "@/domain/errors";
+import { slotHostObstacle } from "@/domain/environments/slot-host-url";
+import { conflict, invalid } from "@/domain/errors";
 import { ROLE_NAMES } from "@/domain/people/roles";
 import type { SetUp } from "@/domain/settings/set-up";
 import { change } from "../audit/change";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
+import { beginWithUsualPath } from "../environments/usual-path";
 import { readInstallation } from "./queries";
 
 let wasSetUp = false;
@@ -27,6 +29,9 @@ export async function setUp(ctx: Context, input: SetUp): Promise<void> {
       throw conflict("This installation is set up already. What was entered here is in its settings.");
     }
     const { organisationName, isRunnerEnabled } = input;
+    const obstacle = input.slotHostUrl && slotHostObstacle(input.slotHostUrl, false);
+    if (obstacle) throw invalid(obstacle);
+    if (input.hasUsualPath) await beginWithUsualPath(c, input.slotHostUrl);
     const groups = distinct(input.groups);
     if (groups.length > 0) {
       await c.db

@@ -1,7 +1,7 @@
-import type { BranchKind } from "@/domain/branches/naming";
-import type { ApprovalRule, PolicyRules } from "@/domain/policies/policy";
+import type { BranchKind } from "../branches/naming";
+import type { ApprovalRule, PolicyRules } from "./policy";
 
-type DemonstrationPolicy = { key: string; name: string; rules: PolicyRules } & (
+type UsualPolicy = { key: string; name: string; rules: PolicyRules } & (
   | { subject: "branch"; branchKind: BranchKind }
   | { subject: "environment"; environmentKey: string }
 );
@@ -41,8 +41,11 @@ const DEPLOYMENT: PolicyRules = {
   rollbackApprovals: [QA],
 };
 
-/** The rules of the demonstration's organisation. A branch kind or environment that is not named here is closed. */
-export const POLICIES: readonly DemonstrationPolicy[] = [
+/**
+ * The rules of the delivery model, with which an installation may begin; every one can be edited afterwards.
+ * Source: docs/decisions/0006-quorum.md. A branch kind or environment that is not named here is closed.
+ */
+export const USUAL_POLICIES: readonly UsualPolicy[] = [
   {
     key: "sprint-merge",
     name: "Merges into a sprint",
