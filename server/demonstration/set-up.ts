@@ -1,14 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import {
-  branchPolicies,
   clients,
   components,
-  environments,
   grants,
   installations,
   people,
-  policies,
   products,
   slots,
   subscriptions,
@@ -17,7 +14,6 @@ import {
 import { USUAL_ENVIRONMENTS } from "@/domain/environments/usual";
 import type { Grant, PersonActor } from "@/domain/people/actor";
 import { systemActor } from "@/domain/people/actor";
-import { PolicyRules } from "@/domain/policies/policy";
 import { appendAudit, type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { beginWithUsualPath } from "../environments/usual-path";
