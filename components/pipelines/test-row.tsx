@@ -64,7 +64,7 @@ function TestLine({ test, jobName }: { test: Test; jobName: string | null }) {
           {jobName ? ` · ${jobName}` : null}
         </span>
       </span>
-      <Duration ms={test.durationMs} className="shrink-0 text-ink-2" />
+      {test.durationMs === null ? null : <Duration ms={test.durationMs} className="shrink-0 text-ink-2" />}
     </>
   );
 }

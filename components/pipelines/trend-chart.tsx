@@ -13,7 +13,7 @@ import {
   YAxis,
 } from "recharts";
 import { formatDuration } from "@/components/ui/format-time";
-import type { TrendPoint } from "@/domain/pipelines/trend";
+import { durationTicks, type TrendPoint } from "@/domain/pipelines/trend";
 
 type Dot = {
   at: number;
@@ -35,6 +35,7 @@ export function TrendChart({ points, height }: { points: readonly TrendPoint[]; 
     failed: hasPassed ? null : durationMs,
     medianMs,
   }));
+  const ticks = durationTicks(Math.max(...points.map((point) => point.durationMs)));
   const open = (dot: { payload?: Dot }) => {
     if (dot.payload) router.push(`/pipelines/${dot.payload.number}`);
   };
@@ -63,8 +64,9 @@ export function TrendChart({ points, height }: { points: readonly TrendPoint[]; 
           tick={TICK}
           tickLine={false}
           axisLine={false}
-          domain={[0, "auto"]}
-          tickFormatter={(ms: number) => formatDuration(ms)}
+          domain={[0, ticks.at(-1) ?? 0]}
+          ticks={ticks}
+          tickFormatter={(ms: number) => (ms === 0 ? "0" : formatDuration(ms))}
         />
         <Tooltip content={Told} isAnimationActive={false} cursor={{ stroke: "var(--line-strong)" }} />
         <Line

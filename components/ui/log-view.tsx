@@ -38,7 +38,7 @@ type LogViewProps = {
 };
 
 const LINE_HEIGHT = 20;
-const LEAST_HEIGHT = 120;
+const LEAST_HEIGHT = 60;
 const MOST_HEIGHT = 480;
 const SEARCH_AFTER_MS = 200;
 
@@ -111,7 +111,7 @@ export function LogView({
       <div className="flex flex-wrap items-center gap-2 border-b px-3 py-1.5">
         <span className="font-medium">{label}</span>
         <span className="text-ink-2 text-xs">{lines.length === 1 ? "1 line" : `${lines.length} lines`}</span>
-        <div className="ml-auto flex items-center gap-1">
+        <div className="ml-auto flex flex-wrap items-center gap-1 max-sm:ml-0 max-sm:w-full">
           <Input
             type="search"
             value={typed}
@@ -123,9 +123,9 @@ export function LogView({
             }}
             aria-label={`Search in the log of ${label}`}
             placeholder="Search"
-            className="h-7 w-36 sm:w-48"
+            className="h-7 w-48 max-sm:w-auto max-sm:min-w-0 max-sm:flex-1"
           />
-          <span role="status" className="min-w-12 text-center text-ink-2 text-xs">
+          <span role="status" className="min-w-12 text-center text-ink-2 text-xs max-sm:min-w-0">
             {words.trim() === ""
               ? ""
               : found.length === 0

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { TREND_MEDIAN_OF, trendOf } from "./trend";
+import { durationTicks, TREND_MEDIAN_OF, trendOf } from "./trend";
 
 const run = (number: number, durationMs: number, hasPassed = true) => ({
   number,
@@ -24,3 +24,11 @@ test("old runs leave the median", () => {
 });
 
 test("nothing gives nothing", () => expect(trendOf([])).toEqual([]));
+
+test.each([
+  [0, [0, 1000]],
+  [4200, [0, 1000, 2000, 3000, 4000, 5000]],
+  [389_000, [0, 120_000, 240_000, 360_000, 480_000]],
+])("an axis to %i ms is marked at times that people count in", (most, ticks) => {
+  expect(durationTicks(most)).toEqual(ticks);
+});

@@ -34,3 +34,13 @@ function median(values: readonly number[]): number {
   const upper = sorted[Math.floor(middle)] ?? 0;
   return Math.round(sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2);
 }
+
+const SECOND = 1000;
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400];
+const MAX_TICKS = 5;
+
+/** Marks of an axis of durations from 0 to at least `most`, at times that people count in. */
+export function durationTicks(most: number): number[] {
+  const step = (STEPS.find((seconds) => most / (seconds * SECOND) <= MAX_TICKS) ?? 86_400) * SECOND;
+  return Array.from({ length: Math.max(1, Math.ceil(most / step)) + 1 }, (_, index) => index * step);
+}

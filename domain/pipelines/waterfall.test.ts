@@ -57,6 +57,16 @@ test("a usual length far beyond this run is cut, so that the run can still be se
   expect(bars[0]?.usual).toEqual({ from: 0, to: 1 });
 });
 
+test("a run that waited far longer than it ran begins the axis itself", () => {
+  const { bars, lengthMs } = waterfall(
+    [job({ queuedAt: 0, startedAt: 70_000_000, finishedAt: 70_002_000 })],
+    0,
+    0,
+  );
+  expect(lengthMs).toBe(2_000);
+  expect(bars[0]).toMatchObject({ queue: { from: 0, to: 0 }, run: { from: 0, to: 1 } });
+});
+
 test.each([3_000, 61_000, 900_000, 40 * 3_600_000])("an axis of %i ms has one to eight marks", (length) => {
   const { ticks } = waterfall([job({ queuedAt: 0, startedAt: 0, finishedAt: length })], 0, 0);
   expect(ticks.length).toBeGreaterThan(0);

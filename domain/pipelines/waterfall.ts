@@ -38,6 +38,7 @@ const STEPS = [
 const MAX_TICKS = 7;
 /** What is usual may make the axis longer, not so long that nothing of this run can be seen. */
 const MOST_USUAL = 1.5;
+const MOST_WAITING = 5;
 
 /** Every job on one axis, from when the run was asked for to its end, or to now while something goes on. */
 export function waterfall(jobs: readonly WaterfallJob[], askedAt: number, now: number): Waterfall {
@@ -52,16 +53,16 @@ export function waterfall(jobs: readonly WaterfallJob[], askedAt: number, now: n
     };
   });
   const begins = jobs.flatMap((job) => [job.queuedAt, job.startedAt]).filter((at) => at !== null);
-  const start = Math.min(askedAt, ...begins);
+  const start = startOf(jobs, Math.min(askedAt, ...begins), now);
   const lastOf = (ends: readonly (number | null)[]) =>
     Math.max(start, ...ends.filter((at) => at !== null)) - start;
   const ownMs = lastOf(spans.flatMap(({ queueEnd, runEnd }) => [queueEnd, runEnd]));
   const usualMs = lastOf(spans.map(({ usualEnd }) => usualEnd));
   const lengthMs = Math.max(1, ownMs, Math.min(usualMs, ownMs * MOST_USUAL));
   const span = (from: number | null, to: number | null): Span | null =>
-    from === null || to === null || to < from
+    from === null || to === null || to < from || to < start
       ? null
-      : { from: (from - start) / lengthMs, to: Math.min(1, (to - start) / lengthMs) };
+      : { from: Math.max(0, from - start) / lengthMs, to: clamp((to - start) / lengthMs) };
   return {
     lengthMs,
     bars: spans.map(({ job, queueEnd, runEnd, usualEnd }) => ({
@@ -72,6 +73,19 @@ export function waterfall(jobs: readonly WaterfallJob[], askedAt: number, now: n
     })),
     ticks: ticksOf(lengthMs),
   };
+}
+
+/** Waiting may be longer than the run, not so long that nothing of the run can be seen: then the run begins the axis. */
+function startOf(jobs: readonly WaterfallJob[], asked: number, now: number): number {
+  const starts = jobs.flatMap((job) => job.startedAt ?? []);
+  if (starts.length === 0) return asked;
+  const first = Math.min(...starts);
+  const end = Math.max(...jobs.map((job) => (job.startedAt === null ? first : (job.finishedAt ?? now))));
+  return first - asked > MOST_WAITING * (end - first) ? first : asked;
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share));
 }
 
 function ticksOf(lengthMs: number): { at: number; ms: number }[] {
