@@ -31,7 +31,7 @@ export function BindPolicyDialog({ list, environment, onClose }: BindPolicyDialo
       open
       onOpenChange={(isOpen) => isOpen || onClose()}
       title={`What ${environment.name} asks for`}
-      description="The newest version of the policy is bound. What was asked for before keeps its rules."
+      description="The newest version of the policy is bound. What waits there is voted on again where it asks for more."
       actions={
         <>
           <Button onClick={onClose}>Back</Button>

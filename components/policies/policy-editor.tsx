@@ -42,16 +42,6 @@ export function PolicyEditor({ detail, edit }: PolicyEditorProps) {
             It was kept in this tab and is not published.
           </Callout>
         ) : null}
-        <Panel title="Name">
-          <TextField
-            label="What it is called"
-            required
-            maxLength={80}
-            value={draft.name}
-            error={draft.name.trim() === "" ? "It needs a name." : null}
-            onChange={({ target }) => change({ name: target.value })}
-          />
-        </Panel>
         <Panel title="Who agrees" note="one person fills one rule; nobody who had a hand in the change">
           <RuleList
             rules={rules.approvals}
@@ -168,6 +158,16 @@ export function PolicyEditor({ detail, edit }: PolicyEditorProps) {
             </div>
           </Panel>
         )}
+        <Panel title="Name">
+          <TextField
+            label="What it is called"
+            required
+            maxLength={80}
+            value={draft.name}
+            error={draft.name.trim() === "" ? "It needs a name." : null}
+            onChange={({ target }) => change({ name: target.value })}
+          />
+        </Panel>
         {isKept ? (
           <p className="text-ink-2">
             What is typed here is kept in this tab.{" "}

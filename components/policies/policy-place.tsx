@@ -33,20 +33,12 @@ export function PolicyPlace({ name, isProduction, policy, names, whenClosed, onB
               <UntrustedText>{policy.name}</UntrustedText>
             </AppLink>
             <span className="text-ink-2 text-xs">
-              version {policy.version}, since <TimeAgo at={policy.createdAt} />
-              {policy.createdBy ? (
-                <>
-                  {" "}
-                  by <UntrustedText>{policy.createdBy}</UntrustedText>
-                </>
-              ) : (
-                " from the set-up"
-              )}
+              version {policy.version} <Since policy={policy} />
             </span>
           </p>
-          <ul className="mt-1 flex flex-col gap-0.5 text-ink-2">
+          <ul className="mt-1 grid gap-x-6 gap-y-0.5 text-ink-2 sm:grid-cols-2">
             {policyInSentences(policy.rules, names).map((sentence, position) => (
-              <li key={sentence} className={position === 0 ? "text-ink" : undefined}>
+              <li key={sentence} className={position === 0 ? "text-ink sm:col-span-2" : undefined}>
                 {sentence}
               </li>
             ))}
@@ -65,10 +57,26 @@ export function PolicyPlace({ name, isProduction, policy, names, whenClosed, onB
             aria-label={`${policy ? "Change what decides over" : "Open"} ${name}`}
             onClick={onBind}
           >
-            {policy ? "Bind…" : "Open…"}
+            {policy ? "Change…" : "Open…"}
           </Button>
         </div>
       ) : null}
     </li>
+  );
+}
+
+/** Who made the version, and how long ago. */
+export function Since({ policy }: { policy: { createdAt: Date; createdBy: string | null } }) {
+  return (
+    <>
+      {policy.createdBy ? (
+        <>
+          by <UntrustedText>{policy.createdBy}</UntrustedText>
+        </>
+      ) : (
+        "from the set-up"
+      )}
+      , <TimeAgo at={policy.createdAt} />
+    </>
   );
 }

@@ -8,11 +8,11 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StatusPill } from "@/components/ui/status-pill";
 import { Tabs } from "@/components/ui/tabs";
-import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { policyInSentences } from "@/domain/policies/in-words";
 import { namesOf } from "./policy";
 import { PolicyEditor } from "./policy-editor";
+import { Since } from "./policy-place";
 import { type PolicyTab, policyHref } from "./policy-search";
 import { useDraft } from "./use-draft";
 import { VersionsPanel } from "./versions-panel";
@@ -40,13 +40,7 @@ export function PolicyView({ policyKey, tab, mayEdit }: PolicyViewProps) {
                 <UntrustedText>{targets.map(({ name }) => name).join(", ")}</UntrustedText> ·{" "}
               </>
             ) : null}
-            version {policy.version}, since <TimeAgo at={policy.createdAt} />
-            {policy.createdBy ? (
-              <>
-                {" "}
-                by <UntrustedText>{policy.createdBy}</UntrustedText>
-              </>
-            ) : null}
+            version {policy.version} <Since policy={policy} />
           </>
         }
       >
