@@ -1,3 +1,5 @@
+import { utimesSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations, slots, votes } from "@/db/schema";
@@ -204,6 +206,26 @@ describe.concurrent("a worker is killed, another one finishes: nothing is lost, 
       }
     },
   );
+});
+
+test("a lock that a killed git has left on the target holds up no merge for long", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { world, it: id } = await prepare(merge);
+  try {
+    const lock = path.join(world.directory, "refs/heads/sprint/2026.21.lock");
+    writeFileSync(lock, "");
+    const long = Date.now() / 1000 - 120;
+    utimesSync(lock, long, long);
+    await world.approveForReal(world.staff.peer, id);
+    const worker = startWorker(faulty, world);
+    await world.untilQuiet().finally(worker.stop);
+    expect(await world.stateOf(id)).toBe("succeeded");
+    expect(worker.output()).toContain("sprint/2026.21.lock");
+    expect(await checkInvariants(world.evidence)).toEqual([]);
+  } finally {
+    await world.stop();
+  }
 });
 
 describe.concurrent("a process is killed between a vote and its answer: the vote stands, once", () => {

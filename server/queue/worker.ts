@@ -17,6 +17,7 @@ import { sweepPipelines } from "../pipelines/sweep";
 import { leaveAll } from "../promotions/execute";
 import { sweepPromotions } from "../promotions/sweep";
 import { sweepImports, sweepPushes } from "../repositories/sweep";
+import { sweepLocks } from "../repositories/sweep-locks";
 import { contextFor, database } from "../runtime";
 import { HANDLERS } from "./handlers";
 import type { TaskName, TaskPayloads } from "./tasks";
@@ -151,6 +152,7 @@ async function beat(db: Client, id: string, queueWorkerIds: string[]): Promise<v
 async function sweep(ctx: Context): Promise<void> {
   await freeDeadWorkers(ctx.db);
   await sweepPromotions({ ...ctx, actor: systemActor("sweeper") });
+  await sweepLocks(ctx);
   await sweepPushes({ ...ctx, actor: systemActor("sweeper") });
   await sweepImports({ ...ctx, actor: systemActor("sweeper") });
   await sweepPipelines({ ...ctx, actor: systemActor("sweeper") });
