@@ -51,6 +51,8 @@ export const ListBranches = BranchFilter.extend({
   isDescending: z.boolean().optional(),
   /** Where the page before ended: what it was sorted by, and the row's id. */
   cursor: z.strictObject({ value: z.string().max(300), id: z.uuid() }).optional(),
+  /** Sent along by the client's paging; pages are read forward only. */
+  direction: z.literal("forward").optional(),
   limit: z.number().int().min(1).max(200).default(100),
 });
 export type ListBranches = z.infer<typeof ListBranches>;
@@ -58,7 +60,7 @@ export type ListBranches = z.infer<typeof ListBranches>;
 export const DeleteBranch = z.strictObject({
   branchId: z.uuid(),
   /** The head that was seen: somebody who pushed since keeps what they pushed. */
-  headSha: z.string().refine((text) => isSha(text), "This is not a full commit SHA."),
+  headSha: z.string().refine((text): boolean => isSha(text), "This is not a full commit SHA."),
 });
 export type DeleteBranch = z.infer<typeof DeleteBranch>;
 

@@ -1,0 +1,138 @@
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { expect, type Page, test } from "@playwright/test";
+import { as, createAccessToken, everybodyLeaves } from "./support/people";
+import { type Clone, cloneAs } from "./support/plain-git";
+
+const MANY = 5_000;
+const AUTHOR = { name: "Leila Haddad", email: "leila.haddad@meridian.example" };
+let clone: Clone;
+
+test.afterAll(async () => {
+  clone?.remove();
+  await everybodyLeaves();
+});
+
+const rows = (page: Page) => page.locator("[data-branch-id]");
+const rowOf = (page: Page, name: string) => rows(page).filter({ has: page.getByLabel(`Select ${name}`) });
+
+test("the filter is the address: it survives reload, back and forward", async ({ browser }) => {
+  const page = await as(browser, AUTHOR.name);
+  await page.goto("/branches");
+  await expect(rows(page).first()).toBeVisible();
+  await page.getByRole("link", { name: /^Misnamed/ }).click();
+  await expect(page).toHaveURL(/view=misnamed/);
+  await expect(page.getByLabel("Select spike-new-parser")).toBeVisible();
+  await page.getByLabel("Name", { exact: true }).fill("parser");
+  await page.getByLabel("Name", { exact: true }).press("Enter");
+  await expect(page).toHaveURL(/q=parser/);
+  await page.getByLabel("Kind").selectOption("other");
+  await expect(page).toHaveURL(/kind=other/);
+  const names = await rows(page).allInnerTexts();
+  expect(names.length).toBeGreaterThan(0);
+  await page.reload();
+  await expect(rows(page)).toHaveCount(names.length);
+  await expect(page.getByLabel("Kind")).toHaveValue("other");
+  await page.goBack();
+  await expect(page).not.toHaveURL(/kind=other/);
+  await expect(page.getByLabel("Kind")).toHaveValue("");
+  await page.goForward();
+  await expect(page.getByLabel("Kind")).toHaveValue("other");
+});
+
+test("what is deleted is gone for a plain git client, and back after Undo and after Restore", async ({
+  browser,
+  baseURL,
+}) => {
+  const page = await as(browser, AUTHOR.name);
+  const token = await createAccessToken(page, "branches");
+  clone = cloneAs(AUTHOR, baseURL ?? "", "payments", token);
+  const name = "feature/2026.01/PAY-77-to-be-deleted";
+  clone.git("checkout", "--quiet", "-b", name);
+  const sha = clone.commit("PAY-77: think it over", { "notes/over.md": "over\n" });
+  clone.git("push", "--quiet", "origin", name);
+  const remote = () => clone.git("ls-remote", "--heads", "origin", name).split("\t")[0];
+  expect(remote()).toBe(sha);
+
+  await page.goto(`/branches?q=${encodeURIComponent("PAY-77-to-be")}`);
+  const row = rowOf(page, name);
+  await row.focus();
+  await page.keyboard.press("#");
+  await expect(page.getByText(`Deleted ${name}`)).toBeVisible();
+  await expect(row).toHaveCount(0);
+  expect(remote()).toBe("");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row).toBeVisible();
+  expect(remote()).toBe(sha);
+
+  await row.hover();
+  await page.getByRole("button", { name: `Delete ${name}` }).click();
+  await expect(row).toHaveCount(0);
+  await page.getByRole("link", { name: /^Deleted/ }).click();
+  await page.getByRole("button", { name: `Restore ${name}` }).click();
+  await expect.poll(remote).toBe(sha);
+});
+
+test("five thousand branches are scrolled through without a long pause, and few rows exist at a time", async ({
+  browser,
+}) => {
+  test.setTimeout(240_000);
+  const page = await as(browser, "Marcus Oyelaran");
+  const directory = path.join(process.env.CLEARWAY_E2E_DATA_DIR ?? "", "repositories", "lending.git");
+  const git = (args: string[], input?: string) =>
+    execFileSync("git", [`--git-dir=${directory}`, "-c", "safe.directory=*", ...args], {
+      encoding: "utf8",
+      ...(input === undefined ? {} : { input }),
+    }).trim();
+  const head = git(["rev-parse", "refs/heads/master"]);
+  const commands = Array.from(
+    { length: MANY },
+    (_, n) => `create refs/heads/many/${String(n).padStart(5, "0")}-of-them ${head}\n`,
+  );
+  git(["update-ref", "--stdin"], commands.join(""));
+  // Whoever pushes next has the repository read.
+  const token = await createAccessToken(page, "many");
+  const work = cloneAs(
+    { name: "Marcus Oyelaran", email: "marcus.oyelaran@meridian.example" },
+    new URL(page.url()).origin,
+    "lending",
+    token,
+  );
+  try {
+    work.git("push", "--quiet", "origin", "HEAD:refs/heads/wip/one-more");
+  } finally {
+    work.remove();
+  }
+  await expect
+    .poll(
+      async () => {
+        await page.goto("/branches?q=many%2F&sort=name");
+        return page.getByText(/^5000 branches/).count();
+      },
+      { timeout: 120_000, intervals: [2_000] },
+    )
+    .toBe(1);
+  await expect(rows(page).first()).toContainText("many/00000");
+
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    Object.assign(window, { longTasks: seen });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.push(entry.duration);
+    }).observe({ type: "longtask" });
+  });
+  let most = 0;
+  await page.mouse.move(600, 500);
+  for (let turn = 0; turn < 120; turn++) {
+    await page.mouse.wheel(0, 2_600);
+    most = Math.max(most, await rows(page).count());
+    if (await page.getByText("many/04999-of-them").count()) break;
+  }
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+  await expect(page.locator("[data-branch-id]").last()).toContainText("04999-of-them");
+  expect(most).toBeLessThan(120);
+  const longTasks = await page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+  // On a busy machine of two cores a task may be held up; a list that draws all of its rows has them all the time.
+  expect(longTasks.filter((duration) => duration > 250)).toEqual([]);
+  expect(longTasks.length).toBeLessThan(25);
+});
