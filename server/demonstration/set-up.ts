@@ -62,7 +62,10 @@ export async function setUp(
   }
   return change(ctx, async (c) => {
     const clientIds = await insertClients(c);
-    const environmentIds = await beginWithUsualPath(c, input.slotHostUrl);
+    const environmentIds = await beginWithUsualPath(c, {
+      slotHostUrl: input.slotHostUrl,
+      requiresWorkItems: true,
+    });
     const componentIds = await insertComponents(c, input.products, repositories, clientIds);
     await insertSlots(c, input.products, componentIds, environmentIds, clientIds);
     await insertWorkItems(c, input.stories, productIds);

@@ -4,15 +4,22 @@ import { PolicyRules } from "@/domain/policies/policy";
 import { USUAL_POLICIES } from "@/domain/policies/usual";
 import type { Change } from "../audit/change";
 
+export type UsualPath = {
+  /** Null: nothing is deployed yet. */
+  slotHostUrl: string | null;
+  /** Whether commits must name known work items: not before there are any. */
+  requiresWorkItems: boolean;
+};
+
 /**
  * Makes the usual path in an installation that has none: environments in order, each with its policy, and the policies of
- * merges. Without a slot host nothing is deployed yet. Answers with the environments' ids by key.
+ * merges. Answers with the environments' ids by key.
  */
 export async function beginWithUsualPath(
   c: Change,
-  slotHostUrl: string | null,
+  { slotHostUrl, requiresWorkItems }: UsualPath,
 ): Promise<Map<string, string>> {
-  const policyIds = await insertPolicies(c);
+  const policyIds = await insertPolicies(c, requiresWorkItems);
   const rows = await c.db
     .insert(environments)
     .values(
@@ -34,7 +41,7 @@ export async function beginWithUsualPath(
   return new Map(rows.map((row) => [row.key, row.id]));
 }
 
-async function insertPolicies(c: Change): Promise<Map<string, string>> {
+async function insertPolicies(c: Change, requiresWorkItems: boolean): Promise<Map<string, string>> {
   const rows = await c.db
     .insert(policies)
     .values(
@@ -43,7 +50,10 @@ async function insertPolicies(c: Change): Promise<Map<string, string>> {
         name,
         subject,
         version: 1,
-        rules: PolicyRules.parse(rules),
+        rules: PolicyRules.parse({
+          ...rules,
+          requiresWorkItem: rules.requiresWorkItem && requiresWorkItems,
+        }),
       })),
     )
     .returning();

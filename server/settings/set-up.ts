@@ -31,7 +31,9 @@ export async function setUp(ctx: Context, input: SetUp): Promise<void> {
     const { organisationName, isRunnerEnabled } = input;
     const obstacle = input.slotHostUrl && slotHostObstacle(input.slotHostUrl, false);
     if (obstacle) throw invalid(obstacle);
-    if (input.hasUsualPath) await beginWithUsualPath(c, input.slotHostUrl);
+    if (input.hasUsualPath) {
+      await beginWithUsualPath(c, { slotHostUrl: input.slotHostUrl, requiresWorkItems: false });
+    }
     const groups = distinct(input.groups);
     if (groups.length > 0) {
       await c.db
