@@ -202,7 +202,8 @@ function Row({ environment, place, names, isFirst, isLast, onOpen }: RowProps) {
 }
 
 function whyNotRetired({ askedForBy, counts }: EditedEnvironment): string | null {
-  if (askedForBy.length > 0) return `${askedForBy.join(", ")} asks for what is verified there`;
+  if (askedForBy.length > 0)
+    return `${askedForBy.join(", ")} ${askedForBy.length === 1 ? "asks" : "ask"} for what is verified there`;
   if (counts && counts.running > 0) return "Something is being deployed there";
   return null;
 }

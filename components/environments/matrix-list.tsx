@@ -22,7 +22,7 @@ export function MatrixList({ rows }: { rows: readonly Row[] }) {
   return (
     <div className="flex flex-col gap-4 md:hidden">
       {[...groups].map(([name, items]) => (
-        <Panel key={name} title={name} note={`${items.length} slots`} flush>
+        <Panel key={name} title={name} note={items.length === 1 ? "1 slot" : `${items.length} slots`} flush>
           <ul>
             {items.map((item) => (
               <ListItem key={item.place.cell?.slotId} {...item} />

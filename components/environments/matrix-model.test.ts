@@ -79,6 +79,26 @@ test("a client's production is measured against the shared environment before it
   ]);
 });
 
+test("an environment that was retired, or where nothing runs yet, is passed over", () => {
+  const between = { ...environment("staging"), retiredAt: new Date(0) };
+  const empty = environment("new");
+  const matrix = {
+    environments: [environment("uat"), between, empty, environment("prod", true)],
+    retired: 1,
+    you,
+    clients,
+    cells: [
+      cell("uat", null, 5),
+      cell("staging", null, 4),
+      cell("new", null, 0, { version: null, rank: null }),
+      cell("prod", "acme", 2),
+    ],
+  };
+  const row = rowsOf(matrix, columnsOf(matrix)).find(({ kind }) => kind === "component");
+  const last = row?.kind === "component" ? row.places.at(-1) : undefined;
+  expect(last).toMatchObject({ distance: -3, leftName: "UAT" });
+});
+
 test("a common component is one cell across the clients", () => {
   const common = { componentScope: "common" as const };
   const cells = [

@@ -90,15 +90,21 @@ function cellIn(cells: readonly Cell[], environmentId: string, clientKey: string
   return cells.find((cell) => cell.environmentId === environmentId && cell.clientKey === clientKey) ?? null;
 }
 
-/** The same component one environment earlier: the same client's, or the shared one. */
+/**
+ * The same component one environment earlier, the same client's or the shared one. An environment that was retired, or
+ * in which nothing runs yet, is passed over: what is measured is how far versions have travelled.
+ */
 function leftOf(cells: readonly Cell[], columns: readonly Column[], position: number) {
   const column = columns[position];
-  const before = columns
+  const earlier = columns
     .slice(0, position)
-    .findLast((one) => one.environment.id !== column?.environment.id)?.environment;
-  if (!before) return { cell: null, name: null };
-  const cell = cellIn(cells, before.id, column?.client?.key ?? null) ?? cellIn(cells, before.id, null);
-  return { cell, name: before.name };
+    .filter((one) => one.environment.id !== column?.environment.id && one.environment.retiredAt === null)
+    .map(({ environment }) => {
+      const cell =
+        cellIn(cells, environment.id, column?.client?.key ?? null) ?? cellIn(cells, environment.id, null);
+      return { cell, name: environment.name };
+    });
+  return earlier.findLast(({ cell }) => cell?.version) ?? earlier.at(-1) ?? { cell: null, name: null };
 }
 
 export function distanceOf(cell: Pick<Cell, "rank">, left: Pick<Cell, "rank">): number | null {

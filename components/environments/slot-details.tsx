@@ -10,6 +10,7 @@ import { Callout } from "@/components/ui/callout";
 import { ErrorState } from "@/components/ui/error-state";
 import { Panel } from "@/components/ui/panel";
 import { PanelSkeleton } from "@/components/ui/skeleton";
+import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { policyInSentences } from "@/domain/policies/in-words";
 import { HoldDialog } from "./hold-dialog";
@@ -47,13 +48,17 @@ export function SlotDetails({ slotId }: { slotId: string }) {
   );
 }
 
+const ENDED = "Nothing is deployed here any more";
+
 export function SlotActions({ slot }: { slot: Slot }) {
   const [open, setOpen] = useState<"promote" | "back" | "hold" | null>(null);
   const closed = slot.environment.retiredAt
     ? `${slot.environment.name} was retired`
-    : slot.policy
-      ? null
-      : `${slot.environment.name} is closed: no policy is bound to it`;
+    : slot.slot.endedAt
+      ? ENDED
+      : slot.policy
+        ? null
+        : `${slot.environment.name} is closed: no policy is bound to it`;
   const noRole = slot.environment.isProduction
     ? "Asking for production takes a tech lead of this product"
     : "Asking for a deployment takes a developer or tech lead of this product";
@@ -78,7 +83,7 @@ export function SlotActions({ slot }: { slot: Slot }) {
       >
         Roll back…
       </Button>
-      {holdInForce(slot) || slot.environment.retiredAt ? null : (
+      {holdInForce(slot) || slot.environment.retiredAt || slot.slot.endedAt ? null : (
         <Button
           icon={<Lock aria-hidden className="size-4" />}
           onClick={() => setOpen("hold")}
@@ -101,6 +106,14 @@ function Standing({ slot }: { slot: Slot }) {
       <Callout tone="info" status="superseded" title={`${slot.environment.name} was retired`}>
         <UntrustedText>{slot.environment.retiredReason ?? ""}</UntrustedText> What is listed here ran when
         that happened.
+      </Callout>
+    );
+  }
+  if (slot.slot.endedAt) {
+    return (
+      <Callout tone="info" status="superseded" title={ENDED}>
+        Its subscription, client or component ended <TimeAgo at={slot.slot.endedAt} />. What is listed here
+        ran when that happened.
       </Callout>
     );
   }

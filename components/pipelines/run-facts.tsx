@@ -42,7 +42,7 @@ export function RunFacts({ run }: { run: Run }) {
             data-tip="Every run of this branch"
             className="hover:text-ink hover:underline"
           >
-            <Version className="break-all">{run.branch}</Version>
+            <Version className="break-words">{run.branch}</Version>
           </AppLink>{" "}
           <Sha value={run.commitSha} />
         </li>

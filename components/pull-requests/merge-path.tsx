@@ -4,7 +4,7 @@ import { Version } from "@/components/ui/version";
 export function MergePath({ source, target }: { source: string; target: string }) {
   return (
     <span>
-      <Version className="break-all">{source}</Version> <span aria-hidden>→</span>{" "}
+      <Version className="break-words">{source}</Version> <span aria-hidden>→</span>{" "}
       <span className="sr-only">into </span>
       <Version>{target}</Version>
     </span>

@@ -39,7 +39,7 @@ function Line({ deployment }: { deployment: Deployment }) {
   const standing = deploymentStanding(deployment.state);
   return (
     <li className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 border-b px-4 py-2 last:border-b-0">
-      <StatusText status={standing.status} className="w-32 shrink-0">
+      <StatusText status={standing.status} className="shrink-0 max-sm:w-full sm:w-32">
         {standing.words}
       </StatusText>
       <AppLink href={`/environments/slots/${deployment.slotId}`} className="min-w-0 hover:underline">

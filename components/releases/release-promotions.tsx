@@ -20,7 +20,7 @@ export function ReleasePromotions({ page: { promotions } }: { page: ReleasePage 
                 href={`/promotions/${promotion.number}`}
                 className="row-link flex flex-wrap items-baseline gap-x-4"
               >
-                <StatusText status={standing.status} className="w-32 shrink-0">
+                <StatusText status={standing.status} className="shrink-0 max-sm:w-full sm:w-40">
                   {standing.words}
                 </StatusText>
                 <span className="min-w-0">
