@@ -38,8 +38,8 @@ export function peopleInput({ q, role, scope, state, page }: PeopleAddress): Lis
   };
 }
 
-export function peopleHref({ tab, page, ...filter }: PeopleAddress, path = "/people"): string {
-  return addressOf(path, {
+export function peopleHref({ tab, page, ...filter }: PeopleAddress): string {
+  return addressOf("/people", {
     tab: tab === "people" ? undefined : tab,
     ...filter,
     page: page === 1 ? undefined : page,

@@ -33,7 +33,7 @@ export function PeopleView({ address, mayManage }: { address: PeopleAddress; may
           address.tab === "people" ? (
             <>
               <a
-                href={peopleHref(first, "/api/people")}
+                href={`/api/people?${peopleHref(first).split("?")[1] ?? ""}`}
                 download
                 className={buttonClass({ variant: "secondary" })}
               >
