@@ -70,7 +70,7 @@ export function readEnvironments(ctx: Context) {
 
 function readCells(ctx: Context, input: EnvironmentMatrix) {
   const conditions: (SQL | undefined)[] = [inScope(ctx.actor, "environments.read", SCOPE)];
-  if (!input.retired) conditions.push(isNull(environments.retiredAt));
+  if (!input.retired) conditions.push(isNull(environments.retiredAt), isNull(slots.endedAt));
   if (input.productKey) conditions.push(eq(products.key, input.productKey));
   if (input.clientKey) conditions.push(concernsClient(input.clientKey));
   const active = sql.join(
