@@ -11,7 +11,7 @@ import { summaryInWords } from "@/domain/policies/replay";
 import type { PreviewState } from "./editor-summary";
 import type { PolicyPreview } from "./policy";
 
-const SHOWN = 6;
+const SHOWN = 3;
 
 /** What the draft would have decided: the votes and facts that there were, asked again. */
 export function PreviewPanel({ preview }: { preview: PreviewState }) {

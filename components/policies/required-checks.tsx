@@ -31,7 +31,9 @@ export function RequiredChecks({ value, onChange }: RequiredChecksProps) {
       <legend className="font-medium">Checks by name</legend>
       <p className="text-ink-2">
         Jobs that every run must have and pass, by their key in .clearway/pipeline.yaml.
-        {data ? ` Offered: those of the newest ${data.runs} runs.` : ""}
+        {data
+          ? ` Offered: those of the newest ${data.runs} runs; where nothing else is said, every repository has it.`
+          : ""}
       </p>
       <div className="mt-2 flex flex-col gap-1.5">
         {offered.map((key) => (
@@ -76,6 +78,6 @@ export function RequiredChecks({ value, onChange }: RequiredChecksProps) {
 function whereSeen(repositories: readonly string[] | undefined, all: number | undefined): string | undefined {
   if (all === undefined) return undefined;
   if (!repositories) return "No run had it yet: nothing passes until a pipeline file declares it";
-  if (repositories.length >= all) return "Every repository has it";
+  if (repositories.length >= all) return undefined;
   return `Only ${repositories.join(", ")} ${repositories.length === 1 ? "has" : "have"} it: elsewhere nothing passes until the pipeline file declares it`;
 }

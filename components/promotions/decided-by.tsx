@@ -22,13 +22,14 @@ export function DecidedBy({ card }: { card: PromotionCard }) {
       {now && now.stricter.length === 0 ? (
         <p>
           {now.key === policy.key ? (
-            `Version ${now.version} is in force since`
+            `Version ${now.version} came into force since`
           ) : (
             <>
-              <UntrustedText>{now.name}</UntrustedText> decides there since
+              <UntrustedText>{now.name}</UntrustedText> has decided there since
             </>
-          )}{" "}
-          and asks for no more, so this keeps what it began with. Asked for anew, it is decided by that.
+          )}
+          . It asks for no more, so this keeps what it began with; asked for anew, it would be decided by
+          that.
         </p>
       ) : null}
       {now && now.stricter.length > 0 ? (
