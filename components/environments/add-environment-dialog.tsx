@@ -12,7 +12,7 @@ import { SelectField } from "@/components/ui/select";
 import { showToast } from "@/components/ui/toast-queue";
 import { EnvironmentKey } from "@/domain/environments/input";
 import { slotHostObstacle } from "@/domain/environments/slot-host-url";
-import type { EditedEnvironment, EnvironmentList } from "./manage-environments";
+import type { EditedEnvironment, EnvironmentList } from "./edited-environment";
 import { SlotHostField } from "./slot-host-field";
 import { useActOptions } from "./use-environment-act";
 

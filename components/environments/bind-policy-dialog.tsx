@@ -9,7 +9,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { SelectField } from "@/components/ui/select";
 import { TextareaField } from "@/components/ui/textarea";
 import { policyInSentences } from "@/domain/policies/in-words";
-import type { EditedEnvironment, EnvironmentList } from "./manage-environments";
+import type { EditedEnvironment, EnvironmentList } from "./edited-environment";
 import { useActOptions } from "./use-environment-act";
 
 type BindPolicyDialogProps = { list: EnvironmentList; environment: EditedEnvironment; onClose: () => void };

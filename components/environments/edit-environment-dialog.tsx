@@ -8,7 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/input";
 import { slotHostObstacle } from "@/domain/environments/slot-host-url";
-import type { EditedEnvironment, EnvironmentList } from "./manage-environments";
+import type { EditedEnvironment, EnvironmentList } from "./edited-environment";
 import { SlotHostField } from "./slot-host-field";
 import { useActOptions } from "./use-environment-act";
 

@@ -4,7 +4,6 @@ import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, Ellipsis, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
-import type { Outputs } from "@/components/trpc/outputs";
 import { AppLink } from "@/components/ui/app-link";
 import { Button, IconButton } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -21,10 +20,8 @@ import type { PolicyRules } from "@/domain/policies/policy";
 import { AddEnvironmentDialog } from "./add-environment-dialog";
 import { BindPolicyDialog } from "./bind-policy-dialog";
 import { EditEnvironmentDialog } from "./edit-environment-dialog";
+import type { EditedEnvironment } from "./edited-environment";
 import { RetireEnvironmentDialog } from "./retire-environment-dialog";
-
-export type EnvironmentList = Outputs["environments"]["list"];
-export type EditedEnvironment = EnvironmentList["environments"][number];
 
 type Opened =
   | { kind: "add"; after: EditedEnvironment | null }
@@ -249,7 +246,7 @@ function slotsInWords(counts: EditedEnvironment["counts"]): string {
   return parts.filter((part) => part !== null).join(", ");
 }
 
-export function hostInWords(slotHostUrl: string | null): string {
+function hostInWords(slotHostUrl: string | null): string {
   if (slotHostUrl === null) return "no slot host yet: nothing can be installed";
   return slotHostUrl === "demonstration:" ? "the demonstration's own slot host" : slotHostUrl;
 }

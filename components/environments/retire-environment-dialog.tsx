@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { ReasonDialog } from "@/components/promotions/reason-dialog";
 import { useTRPC } from "@/components/trpc/client";
 import { tell } from "@/components/trpc/refusal";
-import type { EditedEnvironment } from "./manage-environments";
+import type { EditedEnvironment } from "./edited-environment";
 import { useActOptions } from "./use-environment-act";
 
 type RetireEnvironmentDialogProps = { environment: EditedEnvironment; onClose: () => void };

@@ -31,9 +31,9 @@ export function releasesInput(address: ReleasesAddress): ListReleases {
   };
 }
 
-export function releasesHref(address: ReleasesAddress, path = "/releases"): string {
+export function releasesHref(address: ReleasesAddress): string {
   const { state, productKey, repositoryKey, version, before } = address;
-  return addressOf(path, {
+  return addressOf("/releases", {
     state: state === "all" ? undefined : state,
     product: productKey,
     repository: repositoryKey,

@@ -36,7 +36,7 @@ export function ReleasesView({ address }: { address: ReleasesAddress }) {
         summary="One tree, built once: the artifact that was tested is the one that travels to every client."
         actions={
           <a
-            href={releasesHref(first, "/api/releases")}
+            href={`/api/releases?${releasesHref(first).split("?")[1] ?? ""}`}
             download
             className={buttonClass({ variant: "secondary" })}
           >
