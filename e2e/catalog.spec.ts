@@ -98,7 +98,7 @@ test("the repository is cloned with plain git, and a feature that is pushed lead
   clone.commit("CARD-1 First change", { "docs.md": "first\n" });
   clone.git("push", "--quiet", "origin", "HEAD");
   expect(() => clone?.git("push", "origin", "HEAD:refs/heads/sprint/2026.40")).toThrow(/protected/);
-  await page.goto("/repositories/cards");
+  await page.goto("/branches?repository=cards");
   await expect(page.getByText("feature/2026.40/CARD-1-first").first()).toBeVisible();
   await page.goto("/pipelines?repository=cards");
   await expect(page.getByRole("row").filter({ hasText: "passed" }).first()).toBeVisible({ timeout: 60_000 });
@@ -127,7 +127,7 @@ test("a second repository is imported from its address: it asks for master, and 
   await page.goto("/catalog");
   const line = page.getByRole("row").filter({ hasText: "tariffs" });
   await expect(line.getByRole("link", { name: "tariffs", exact: true })).toBeVisible({ timeout: 20_000 });
-  await line.getByRole("link", { name: "tariffs", exact: true }).click();
+  await page.goto("/branches?repository=tariffs");
   await expect(page.getByText("sprint/2026.40").first()).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText("master", { exact: true }).first()).toBeVisible();
 });

@@ -92,10 +92,10 @@ export function RepositorySection({ product, repository }: RepositorySectionProp
   );
 }
 
-/** How work begins, until there is a release. */
+/** How work begins. The starter's own release is the first; what people push leads to the next. */
 function Begin({ repository, canPush }: { repository: Repository; canPush: boolean }) {
   const sprint = repository.sprintBranch;
-  if (repository.releaseCount > 0) return <Foot repository={repository} />;
+  if (repository.releaseCount > 1) return <Foot repository={repository} />;
   return (
     <div className="border-t p-4">
       <h3 className="mb-2 font-medium">What happens next</h3>
