@@ -1,5 +1,5 @@
 // Layers: domain <- db <- server <- app, and domain <- components <- app. See style: dependency rules.
-const TEST = "\\.test\\.tsx?$|/testing/";
+const TEST = "\\.(test|nightly)\\.tsx?$|/testing/";
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 

@@ -9,7 +9,7 @@ const PAGE_FILES =
 const VAGUE = /^(utils?|helpers?|common|misc|shared|lib|manager|data|types|constants)$/;
 const CODE = /\.(ts|tsx|mjs|mts)$/;
 const SOURCE = /^(app|components|db|domain|server)\//;
-const TEST = /\.test\.tsx?$|^e2e\/|\/testing\//;
+const TEST = /\.(test|nightly)\.tsx?$|^e2e\/|\/testing\//;
 const CONFIGURATION = /^[^/]+\.config\.[a-z]+$|^scripts\/|^e2e\/|^bench\//;
 
 /** Each rule: a name, and the sentence of the breach or undefined. `text()` reads the file once. */
