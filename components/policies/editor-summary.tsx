@@ -17,7 +17,7 @@ import { DraftRules } from "@/domain/policies/input";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { lookedAgain } from "./bind-dialog";
 import { DifferenceList } from "./difference-list";
-import { namesOf, type PolicyDetail, type PolicyPreview } from "./policy";
+import { namesOf, type PolicyDetail, type PreviewState } from "./policy";
 import { PreviewPanel } from "./preview-panel";
 import type { useDraft } from "./use-draft";
 
@@ -49,14 +49,6 @@ export function EditorSummary({ detail, edit }: EditorSummaryProps) {
     </aside>
   );
 }
-
-export type PreviewState = {
-  data: PolicyPreview | undefined;
-  /** It belongs to what is on the screen, not to what was there a moment ago. */
-  isCurrent: boolean;
-  error: unknown;
-  retry: () => void;
-};
 
 function isComplete(rules: PolicyRules): boolean {
   return DraftRules.safeParse(rules).success;

@@ -8,8 +8,7 @@ import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { summaryInWords } from "@/domain/policies/replay";
-import type { PreviewState } from "./editor-summary";
-import type { PolicyPreview } from "./policy";
+import type { PolicyPreview, PreviewState } from "./policy";
 
 const SHOWN = 3;
 

@@ -4,7 +4,7 @@ import { pipelineJobs, pipelineRuns } from "@/db/schema";
 import { checksInWords, listOf } from "@/domain/policies/in-words";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { type CheckState, requiredCheckStates } from "@/domain/policies/required-checks";
-import type { GateResult } from "./gates-merge";
+import type { GateResult } from "./gate-result";
 
 type Asked = Pick<PolicyRules, "requiresChecks" | "requiredChecks">;
 

@@ -5,7 +5,8 @@ import type { PolicyRules } from "@/domain/policies/policy";
 import { schemaAllows } from "@/domain/promotions/decide";
 import { environmentNames } from "../environments/names";
 import { checksGate, needsChecks } from "./gate-checks";
-import { contributorsKnown, type GateResult } from "./gates-merge";
+import type { GateResult } from "./gate-result";
+import { contributorsKnown } from "./gates-merge";
 
 type Release = typeof releases.$inferSelect;
 type Slot = typeof slots.$inferSelect;

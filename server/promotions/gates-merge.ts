@@ -13,11 +13,10 @@ import {
 import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
 import type { GitCommit } from "@/domain/git/commit";
 import type { PolicyRules } from "@/domain/policies/policy";
-import { type GateKey, type GateStatus, RUNNING_STATES, WAITING_STATES } from "@/domain/promotions/status";
+import { RUNNING_STATES, WAITING_STATES } from "@/domain/promotions/status";
 import { environmentNames } from "../environments/names";
 import { checksGate, needsChecks } from "./gate-checks";
-
-export type GateResult = { key: GateKey; status: GateStatus; detail: string; facts: Record<string, unknown> };
+import type { GateResult } from "./gate-result";
 
 export type MergeFacts = {
   /** Why nothing may be merged there at all, as a sentence; null where it may. */
