@@ -1,25 +1,23 @@
 import { expect, type Page, test } from "@playwright/test";
-import { type Account, pickAccount } from "./support/identity-provider";
+import { givenWaitingPromotion } from "./support/given-promotion";
+import type { Account } from "./support/identity-provider";
+import { pickAccount } from "./support/identity-provider";
 import { type RealInstallation, signInAt, startRealInstallation } from "./support/real-installation";
 
 // A real installation with an identity provider of its own: from its first run to a revoked session.
 test.describe.configure({ mode: "serial" });
 
-const ADMIN = { subject: "u-1", name: "Ama Owusu", email: "ama@meridian.example", groups: ["staff"] };
-const DEVELOPER = {
-  subject: "u-2",
-  name: "Kofi Mensah",
-  email: "kofi@meridian.example",
-  groups: ["developers"],
-};
-const LEAD = {
-  subject: "u-3",
-  name: "Priya Nair",
-  email: "priya@meridian.example",
-  groups: ["leads", "staff"],
-};
-const QA = { subject: "u-4", name: "Tom Becker", email: "tom@meridian.example", groups: ["qa"] };
-const STRANGER = { subject: "u-5", name: "Lena Vogt", email: "lena@meridian.example", groups: ["canteen"] };
+const account = (subject: string, name: string, groups: string[]) => ({
+  subject,
+  name,
+  email: `${subject}@meridian.example`,
+  groups,
+});
+const ADMIN = account("ama", "Ama Owusu", ["staff"]);
+const DEVELOPER = account("kofi", "Kofi Mensah", ["developers"]);
+const LEAD = account("priya", "Priya Nair", ["leads", "staff"]);
+const QA = account("tom", "Tom Becker", ["qa"]);
+const STRANGER = account("lena", "Lena Vogt", ["canteen"]);
 const ACCOUNTS: readonly Account[] = [ADMIN, DEVELOPER, LEAD, QA, STRANGER];
 
 let real: RealInstallation;
@@ -32,7 +30,14 @@ test.afterAll(async () => {
   await real?.stop();
 });
 
-const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
+/** The menu that says who one is and as what. */
+const menuOf = async (page: Page, name: string) => {
+  await page.getByRole("button", { name: `${name}: your menu` }).click();
+  return page.getByRole("menu");
+};
+const sessionCookie = async (page: Page) =>
+  (await page.context().cookies(real.url)).find((cookie) => cookie.name.endsWith("clearway.session"));
 
 test("before set-up nobody but the named administrator gets in, and is told who they are", async ({
   browser,
@@ -40,6 +45,7 @@ test("before set-up nobody but the named administrator gets in, and is told who 
   const page = await signInAt(real, browser, LEAD.name);
   await expect(page.getByText("Clearway is not set up yet")).toBeVisible();
   await expect(page.getByText(`CLEARWAY_ADMIN="${real.provider.issuer} ${LEAD.subject}"`)).toBeVisible();
+  expect(await sessionCookie(page)).toBeUndefined();
   expect(await real.sql("select 1 from people")).toEqual([]);
   await page.context().close();
 });
@@ -47,14 +53,13 @@ test("before set-up nobody but the named administrator gets in, and is told who 
 test("the first administrator sets the installation up", async ({ browser }) => {
   const page = await signInAt(real, browser, ADMIN.name);
   await expect(heading(page, "Set up Clearway")).toBeVisible();
-  // No other page is there before.
   await page.goto("/promotions");
   await expect(page).toHaveURL(/\/set-up$/);
   await page.getByRole("button", { name: "Finish set-up" }).click();
   await expect(page.getByText("Say whose installation this is.")).toBeVisible();
 
   await page.getByLabel("Name", { exact: true }).fill("Meridian Payments");
-  const groups = page.getByLabel("Group");
+  const groups = page.getByLabel("Group", { exact: true });
   await groups.nth(0).fill("developers");
   await groups.nth(1).fill("leads");
   await groups.nth(2).fill("qa");
@@ -70,26 +75,130 @@ test("the first administrator sets the installation up", async ({ browser }) => 
   await page.context().close();
 });
 
-test("people come in with the roles of their groups", async ({ browser }) => {
-  for (const [account, role] of [
-    [DEVELOPER, "Developer"],
-    [LEAD, "Tech lead"],
-    [QA, "QA"],
-  ] as const) {
-    const page = await signInAt(real, browser, account.name, "/environments");
-    await expect(page).toHaveURL(/\/environments$/);
-    await expect(page.getByText(role, { exact: true }).first()).toBeVisible();
+for (const [who, role] of [
+  [DEVELOPER, "Developer"],
+  [LEAD, "Tech lead"],
+  [QA, "QA"],
+] as const) {
+  test(`${who.name} comes in as ${role}, and lands where they wanted to go`, async ({ browser }) => {
+    const page = await signInAt(real, browser, who.name, "/environments");
+    await expect(page).toHaveURL(`${real.url}/environments`);
+    await expect(await menuOf(page, who.name)).toContainText(role);
+    const cookie = await sessionCookie(page);
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" });
+    const rows = await real.sql(
+      "select session_token, user_agent from sessions order by created_at desc limit 1",
+    );
+    expect(rows[0]?.session_token).not.toContain(cookie?.value);
+    expect(rows[0]?.user_agent).toContain("Chrome");
     await page.context().close();
-  }
-});
+  });
+}
 
 test("an unknown group gives no role, and says whom to ask", async ({ browser }) => {
   const page = await signInAt(real, browser, STRANGER.name);
   await expect(heading(page, "You have no role here yet")).toBeVisible();
-  await expect(
-    page.getByText(`You are in canteen; none of these groups gives a role. Ask ${ADMIN.name}`),
-  ).toBeVisible();
-  await page.getByRole("button", { name: "Sign out" }).first().click();
+  await expect(page.getByText("You are in canteen; none of these groups gives a role.")).toBeVisible();
+  await expect(page.getByText(`Ask ${ADMIN.name} for one.`)).toBeVisible();
+  await page.context().close();
+});
+
+test("signing out ends the session here, and offers to do so at the provider", async ({ browser }) => {
+  const page = await signInAt(real, browser, STRANGER.name);
+  const before = await sessionCookie(page);
+  await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByText("You are signed out of Clearway")).toBeVisible();
+  expect(await sessionCookie(page)).toBeUndefined();
+  // A copy of the cookie is worth nothing either.
+  const stolen = await page.request.get("/promotions", {
+    headers: { cookie: `${before?.name}=${before?.value}` },
+    maxRedirects: 0,
+  });
+  expect(stolen.headers().location).toContain("/sign-in");
+  // The provider still knows them: without a question they are back.
+  await page.getByRole("link", { name: "Sign in with Meridian ID" }).click();
+  await expect(heading(page, "You have no role here yet")).toBeVisible();
+
+  await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("link", { name: "Sign out there too" }).click();
+  await page.getByRole("button", { name: /sign me out/i }).click();
+  await expect(page).toHaveURL(`${real.url}/sign-in`);
+  await page.getByRole("link", { name: "Sign in with Meridian ID" }).click();
+  await expect(page.getByRole("heading", { name: "Who are you?" })).toBeVisible();
+  await page.context().close();
+});
+
+test("every sign-in has a token of its own, and ends the session before it", async ({ browser }) => {
+  const page = await signInAt(real, browser, QA.name);
+  const first = await sessionCookie(page);
+  await page.goto("/api/sign-in?next=/environments");
+  await expect(page).toHaveURL(`${real.url}/environments`);
+  const second = await sessionCookie(page);
+  expect(second?.value).not.toBe(first?.value);
+  const [mine] = await real.sql<{ count: number }>(
+    "select count(*)::int as count from sessions s join people p on p.id = s.user_id where p.name = $1 and s.created_at > now() - interval '20 seconds'",
+    [QA.name],
+  );
+  expect(mine?.count).toBe(1);
+  await page.context().close();
+});
+
+test("the groups of the next sign-in count: a role is lost with its group", async ({ browser }) => {
+  await real.provider.setAccounts(
+    ACCOUNTS.map((one) => (one.subject === QA.subject ? { ...one, groups: ["developers"] } : one)),
+  );
+  const page = await signInAt(real, browser, QA.name);
+  const menu = await menuOf(page, QA.name);
+  await expect(menu).toContainText("Developer");
+  await expect(menu).not.toContainText("QA");
+  await page.context().close();
+  await real.provider.setAccounts(ACCOUNTS);
+});
+
+test("a revoked session is told within five seconds, and what was typed stays", async ({ browser }) => {
+  const page = await signInAt(real, browser, DEVELOPER.name);
+  const stream = page.waitForResponse((answer) => answer.url().includes("live.events"));
+  await page.goto("/access-tokens");
+  await stream;
+  await page.getByLabel("What it is for").fill("half of a sentence");
+  await real.sql("delete from sessions where user_id = (select id from people where name = $1)", [
+    DEVELOPER.name,
+  ]);
+  await expect(page.getByText("You have been signed out.")).toBeVisible({ timeout: 5_000 });
+  await expect(page.getByLabel("What it is for")).toHaveValue("half of a sentence");
+
+  const [elsewhere] = await Promise.all([
+    page.context().waitForEvent("page"),
+    page.getByRole("link", { name: "Sign in again in a new tab" }).click(),
+  ]);
+  await elsewhere.getByRole("link", { name: "Sign in with Meridian ID" }).click();
+  await expect(heading(elsewhere, "Promotions")).toBeVisible();
+  await elsewhere.close();
+  await page.bringToFront();
+  await page.getByRole("button", { name: "Create token" }).click();
+  await expect(page.getByText("Copy it now: it is not shown again")).toBeVisible();
+  await page.context().close();
+});
+
+test("a policy may ask for a fresh sign-in before a vote", async ({ browser }) => {
+  const number = await givenWaitingPromotion(real, {
+    requiresStepUp: true,
+    approvals: [{ key: "lead", name: "Tech lead", roles: ["tech_lead"], minimum: 1 }],
+  });
+  const page = await signInAt(real, browser, LEAD.name, `/promotions/${number}`);
+  // Long ago, as far as anybody knows: the provider did not say when.
+  const again = page.getByRole("link", { name: "Sign in again to approve" });
+  await expect(again).toBeVisible();
+  await expect(page.getByRole("button", { name: "Approve" })).toBeHidden();
+  await again.click();
+  // It asks, although it knows them.
+  await pickAccount(page, LEAD.name);
+  await expect(page).toHaveURL(`${real.url}/promotions/${number}`);
+  await page.getByRole("button", { name: "Approve" }).click();
+  await expect(page.getByText(/^Approved\./).first()).toBeVisible();
+  const [vote] = await real.sql(
+    "select v.authenticated_at > now() - interval '1 minute' as fresh from votes v",
+  );
+  expect(vote).toEqual({ fresh: true });
   await page.context().close();
 });

@@ -35,8 +35,13 @@ export type RealInstallation = {
   restartWorker: (at: number, env?: Readonly<Record<string, string>>) => void;
   /** Plain SQL, as the owner of the database. */
   sql: <Row extends Record<string, unknown>>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+  /** The same in a transaction that has an audit row, as everything governed demands. */
+  governed: (text: string) => Promise<void>;
   stop: () => Promise<void>;
 };
+
+/** As every governed change: with an audit row in its transaction. */
+const AUDIT = `insert into audit_events (payload) values ('{"action":"test.given","actor":{"id":null,"kind":"system","name":"Clearway (test)"},"after":null,"at":"2026-01-01T00:00:00.000Z","before":null,"reason":null,"subject":{"id":"given","label":"given","productId":null,"type":"test"}}')`;
 
 /**
  * A real installation, no demonstration: a PostgreSQL and an identity provider of its own, webs and workers as an operator
@@ -103,6 +108,9 @@ export async function startRealInstallation(options: RealInstallationOptions): P
     },
     sql: async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) =>
       (await pool.query<Row>(text, [...values])).rows,
+    async governed(text) {
+      await pool.query(`begin; ${text}; ${AUDIT}; commit`);
+    },
     async stop() {
       await proxy?.stop();
       await pool.end();
@@ -134,4 +142,16 @@ export async function signInAt(
   await pickAccount(page, name);
   await page.waitForURL((address) => address.origin === installation.url);
   return page;
+}
+
+/** What the first administrator would have entered: groups and their roles, everywhere. Nobody administers then. */
+export async function givenSetUp(
+  installation: RealInstallation,
+  groups: readonly (readonly [groupName: string, role: string])[],
+): Promise<void> {
+  const rows = groups.map(([group, role]) => `('${group}', '${role}', 'organisation')`).join(", ");
+  await installation.governed(
+    `insert into group_roles (group_name, role, scope_kind) values ${rows};
+     insert into installations (organisation_name, is_runner_enabled, set_up_at) values ('Meridian Payments', true, now())`,
+  );
 }

@@ -31,6 +31,7 @@ function claims(over: Partial<ProviderClaims> = {}): ProviderClaims {
     email: `somebody${counter}@id.example`,
     isEmailVerified: true,
     groups: [],
+    issuedAt: new Date(),
     authenticatedAt: null,
     ...over,
   };

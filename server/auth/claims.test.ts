@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { readClaims, UnreadableGroupsError } from "./claims";
 
 const SETTINGS = { issuer: "https://id.example", groupsClaim: "groups" };
-const BASE = { iss: "https://id.example", sub: "u-1" };
+const BASE = { iss: "https://id.example", sub: "u-1", iat: 1_800_000_000 };
 const read = (also: Record<string, unknown>, settings = SETTINGS) =>
   readClaims({ ...BASE, ...also }, settings);
 

@@ -11,6 +11,7 @@ const Claims = z.object({
   email_verified: z
     .union([z.boolean(), z.enum(["true", "false"]).transform((said) => said === "true")])
     .catch(false),
+  iat: z.number().int().positive(),
   auth_time: z.coerce.number().int().positive().optional().catch(undefined),
 });
 
@@ -24,6 +25,8 @@ export type ProviderClaims = {
   email: string | null;
   isEmailVerified: boolean;
   groups: string[];
+  /** When the provider says that it says so. */
+  issuedAt: Date;
   /** When they last proved who they are; null when the provider does not say. */
   authenticatedAt: Date | null;
 };
@@ -46,6 +49,7 @@ export function readClaims(
     email: claims.email?.toLowerCase() ?? null,
     isEmailVerified: claims.email_verified,
     groups: readGroups(given as Record<string, unknown>, settings.groupsClaim),
+    issuedAt: new Date(claims.iat * 1000),
     authenticatedAt: claims.auth_time === undefined ? null : new Date(claims.auth_time * 1000),
   };
 }

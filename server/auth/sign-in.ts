@@ -113,6 +113,9 @@ class Newcomer {
 
   async #admit(given: unknown): Promise<SignInProblem | null> {
     this.#claims = readClaims(given, this.oidc);
+    // A provider that is ahead would make every sign-in look fresh.
+    const latest = Math.max(this.#claims.issuedAt.getTime(), this.#claims.authenticatedAt?.getTime() ?? 0);
+    if (latest > Date.now() + CLOCK_SECONDS * 1000) return "clock";
     const asked = Number(this.request.cookies[AGAIN_COOKIE.name] || 0);
     const proved = (this.#claims.authenticatedAt?.getTime() ?? 0) / 1000;
     if (asked > 0 && proved < asked - CLOCK_SECONDS) return "notAskedAgain";
