@@ -14,11 +14,16 @@ export type Installation = {
   dataDir: string;
   /** Where the web role answers. */
   origin: string;
+  webPid: number;
+  postgresPid: number;
   stop: () => Promise<void>;
 };
 
-/** An empty installation in directories of its own, as `npm start` runs one: PostgreSQL, a worker and the web role. */
-export async function startInstallation(): Promise<Installation> {
+/**
+ * An installation in directories of its own, as `npm start` runs one: PostgreSQL, a worker and the web role. Empty, or with
+ * the demonstration's history.
+ */
+export async function startInstallation({ demonstration = false } = {}): Promise<Installation> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "clearway-bench-"));
   fs.chmodSync(directory, 0o711);
   const undo: (() => Promise<unknown>)[] = [
@@ -43,7 +48,11 @@ export async function startInstallation(): Promise<Installation> {
       CLEARWAY_SECRET: "a secret that lives as long as this bench",
       PORT: String(port),
     };
-    for (const role of ["worker", "web"]) undo.push(startRole(role, env));
+    if (demonstration) await runRole("prepare-demonstration", env);
+    const worker = startRole("worker", env);
+    undo.push(() => end(worker));
+    const web = startRole("web", env);
+    undo.push(() => end(web));
     const origin = `http://127.0.0.1:${port}`;
     const answers = () =>
       fetch(`${origin}/api/health`).then(
@@ -51,19 +60,26 @@ export async function startInstallation(): Promise<Installation> {
         () => false,
       );
     await until("The start of the web role", answers);
-    return { db: createClient(pool), dataDir: directory, origin, stop };
+    const postgresPid = Number(
+      fs.readFileSync(path.join(directory, "postgres/data/postmaster.pid"), "utf8").split("\n")[0],
+    );
+    return { db: createClient(pool), dataDir: directory, origin, webPid: web.pid ?? 0, postgresPid, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function startRole(role: string, env: Record<string, string>): () => Promise<void> {
-  const child = spawn(process.execPath, ["--enable-source-maps", "dist/server.mjs", role], {
+function startRole(role: string, env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, ["--enable-source-maps", "dist/server.mjs", role], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "inherit"],
   });
-  return () => end(child);
+}
+
+async function runRole(role: string, env: Record<string, string>): Promise<void> {
+  const [code] = await once(startRole(role, env), "exit");
+  if (code !== 0) throw new Error(`"${role}" ended with ${code}.`);
 }
 
 /** Politely, by its id; for good when it does not listen. */

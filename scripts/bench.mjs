@@ -8,6 +8,8 @@ import { requireGit, requireNode } from "./platform/requirements.mjs";
 
 const BENCHES = {
   branches: "the first window of 5 000 branches, and of 50 000",
+  concurrency: "50 readers at once who refresh the inbox",
+  page: "CPU of inbox, card and matrix against an empty page, and the script of the first page",
   promotion: "approve to merged (API and browser), and the acknowledgement of a vote",
   start: "npm start on an installation that is prepared, to its ready line",
 };

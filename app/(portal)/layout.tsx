@@ -1,4 +1,4 @@
-import { CircleUser, LogOut, Users } from "lucide-react";
+import { CircleUser, Info, LogOut, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
 import { LiveUpdates } from "@/components/live/live-updates";
@@ -57,6 +57,7 @@ function personMenu(isDemonstration: boolean): MenuItem[] {
   return [
     { kind: "link", label: "Your account", href: "/people/me", icon: <CircleUser aria-hidden /> },
     ...others,
+    { kind: "link", label: "About", href: "/about", icon: <Info aria-hidden /> },
     { kind: "post", label: "Sign out", action: "/api/sign-out", icon: <LogOut aria-hidden /> },
   ];
 }

@@ -118,6 +118,7 @@ export const PAGES = [
   { name: "policy-versions", as: ADMIN, path: "/policies/sprint-merge?tab=versions" },
   { name: "audit", as: AUDITOR, path: "/audit" },
   { name: "access-tokens", as: AUTHOR, path: "/access-tokens" },
+  { name: "about", as: VIEWER, path: "/about" },
   { name: "settings", as: ADMIN, path: "/settings" },
   { name: "settings-permissions", as: AUDITOR, path: "/settings?tab=permissions" },
   { name: "settings-catalog", as: AUDITOR, path: "/settings?tab=catalog" },

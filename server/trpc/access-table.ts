@@ -135,6 +135,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, string>> = {
 export const PAGE_ACCESS: Readonly<Record<string, string>> = {
   "app/(auth)/set-up/page.tsx": "settings.edit",
   "app/(auth)/sign-in/page.tsx": "anyone",
+  "app/(portal)/about/page.tsx": "signedIn",
   "app/(portal)/access-tokens/page.tsx": "accessTokens.manage",
   "app/(portal)/audit/page.tsx": "audit.read",
   "app/(portal)/branches/page.tsx": "repositories.read",
