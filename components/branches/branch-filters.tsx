@@ -120,6 +120,7 @@ export function BranchFilters({ address, counts, countedTo = 0 }: BranchFiltersP
           placeholder="Part of a name"
           value={address.search}
           hrefOf={(search) => hrefOf({ search })}
+          className="[&_input]:h-8 [&_input]:w-44"
         />
         {CHOICES.map(({ name, label, options }) => (
           <Select
@@ -127,7 +128,7 @@ export function BranchFilters({ address, counts, countedTo = 0 }: BranchFiltersP
             aria-label={label}
             options={options}
             value={address[name] ?? ""}
-            className="h-7 w-40 max-sm:w-36"
+            className="w-36"
             onChange={(event) =>
               router.push(hrefOf({ [name]: event.target.value || undefined }), { scroll: false })
             }
@@ -138,7 +139,7 @@ export function BranchFilters({ address, counts, countedTo = 0 }: BranchFiltersP
           placeholder="Owner"
           value={address.owner}
           hrefOf={(owner) => hrefOf({ owner })}
-          className="[&_input]:w-32"
+          className="[&_input]:h-8 [&_input]:w-28"
         />
         {address.repositoryKey ? (
           <AppLink

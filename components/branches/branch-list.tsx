@@ -79,7 +79,8 @@ export function BranchList(props: BranchListProps) {
             />
           ) : (
             <tr key={key} ref={virtualizer.measureElement} data-index={index} aria-rowindex={index + 2}>
-              <td colSpan={COLUMNS.length} className="h-13 border-b px-4 max-md:h-15">
+              <td className="border-b" />
+              <td className="h-13 border-b px-1.5 max-md:h-15">
                 <span className="sr-only">Loading</span>
                 <Skeleton className="w-1/3" />
               </td>
@@ -95,7 +96,8 @@ export function BranchList(props: BranchListProps) {
 function Gap({ height }: { height: number }) {
   return height > 0 ? (
     <tr aria-hidden>
-      <td colSpan={COLUMNS.length} style={{ height }} />
+      {/* One cell: a span over columns that are hidden on a phone would bring them back. */}
+      <td style={{ height }} />
     </tr>
   ) : null;
 }
@@ -115,7 +117,7 @@ const COLUMNS: readonly { label: string; sorts?: readonly [BranchSort, string][]
   { label: "Pull request", className: "w-28 max-md:hidden" },
   { label: "Checks", className: "w-24 max-md:hidden" },
   { label: "Owner", className: "w-36 max-lg:hidden" },
-  { label: "Age", sorts: [["commit", "Age"]], className: "w-20 text-right max-md:pr-4" },
+  { label: "Age", sorts: [["commit", "Age"]], className: "w-20 text-right! max-md:pr-4" },
   { label: "Acts", className: "w-16 pr-4 max-md:hidden" },
 ];
 

@@ -88,12 +88,12 @@ function Name({ branch }: { branch: Branch }) {
     <span className="block min-w-0">
       <span className="flex min-w-0 items-center gap-x-2">
         <BranchName>{branch.name}</BranchName>
+        <Marks branch={branch} />
         <CopyButton
           value={branch.name}
           label="Copy name"
           className="size-5 opacity-0 focus-visible:opacity-100 group-hover:opacity-100 max-md:hidden"
         />
-        <Marks branch={branch} />
       </span>
       <span className="flex min-w-0 items-center gap-x-2 overflow-hidden whitespace-nowrap text-ink-2 text-xs">
         <AppLink

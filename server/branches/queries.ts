@@ -50,6 +50,7 @@ export async function listBranches(ctx: Context, input: ListBranches) {
         baseName: branches.baseName,
         ahead: branches.ahead,
         behind: branches.behind,
+        sprintKey: branches.sprintKey,
         lastCommitAt: branches.lastCommitAt,
         lastCommitSubject: branches.lastCommitSubject,
         lastCommitAuthorName: branches.lastCommitAuthorName,
