@@ -1,20 +1,14 @@
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { signIn } from "./support/people";
+import { processesOfRole } from "./support/processes";
 
 const DATA_DIR = process.env.CLEARWAY_E2E_DATA_DIR ?? "";
 
 /** The launcher brings PostgreSQL back within a second; held still, it leaves the database away for as long as we like. */
 function launcherPid(): number {
-  const pids = execFileSync("pgrep", ["-f", "scripts/start.mjs"], { encoding: "utf8" })
-    .trim()
-    .split("\n")
-    .map(Number);
-  const found = pids.find((pid) =>
-    fs.readFileSync(`/proc/${pid}/environ`, "utf8").includes(`CLEARWAY_DATA_DIR=${DATA_DIR}\0`),
-  );
+  const [found] = processesOfRole("launcher", DATA_DIR);
   if (!found) throw new Error("the launcher was not found");
   return found;
 }

@@ -185,8 +185,8 @@ function titleOf(branches: readonly Branch[], source: string | undefined): strin
   const branch = branches.find(({ name }) => name === source);
   if (!branch) return "";
   if (branch.workItem?.title) return `${branch.workItem.key} ${branch.workItem.title}`.slice(0, 200);
-  if (branch.kind === "sprint" && branch.sprintKey)
-    return `Sprint ${branch.sprintKey} to ${branch.baseName ?? "master"}`;
+  if (branch.kind === "sprint")
+    return `Sprint ${branch.name.slice("sprint/".length)} to ${branch.baseName ?? "master"}`;
   return (branch.lastCommitSubject ?? "").slice(0, 200);
 }
 

@@ -3,9 +3,9 @@ import path from "node:path";
 
 export type ReverseProxy = { url: string; port: number; stop: () => Promise<void> };
 
-/** Starts reverse-proxy.mjs in front of the upstreams. Nothing need listen there yet. */
+/** Starts reverse-proxy-process.mjs in front of the upstreams. Nothing need listen there yet. */
 export async function startReverseProxy(upstreams: readonly number[], port: number): Promise<ReverseProxy> {
-  const script = path.join(import.meta.dirname, "reverse-proxy.mjs");
+  const script = path.join(import.meta.dirname, "reverse-proxy-process.mjs");
   const child = spawn(process.execPath, [script, ...[port, ...upstreams].map(String)], { stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("close", resolve));
   const url = `http://127.0.0.1:${port}`;

@@ -1,4 +1,4 @@
-// A plain reverse proxy on loopback: node reverse-proxy.mjs <port> <upstream port>… A process of its own, as in real life.
+// A plain reverse proxy on loopback: node reverse-proxy-process.mjs <port> <upstream port>… A process of its own, as in real life.
 // In turn to whichever upstream's health address says yes, no stickiness; a second upstream is asked only where the first
 // did not even accept the connection. What nginx does with a health check.
 import http from "node:http";
