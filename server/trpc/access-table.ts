@@ -133,7 +133,7 @@ export const ROUTE_ACCESS: Readonly<Record<string, string>> = {
 
 /** Every page and the permission it asks for in its first line. */
 export const PAGE_ACCESS: Readonly<Record<string, string>> = {
-  "app/(auth)/set-up/page.tsx": "settings.edit",
+  "app/(auth)/set-up/page.tsx": "anyone",
   "app/(auth)/sign-in/page.tsx": "anyone",
   "app/(portal)/about/page.tsx": "signedIn",
   "app/(portal)/access-tokens/page.tsx": "accessTokens.manage",
