@@ -77,9 +77,9 @@ export function branchesInput(address: BranchesAddress): Omit<ListBranches, "cur
   return { ...branchesFilter(address), sort, isDescending, limit: BRANCHES_PAGE };
 }
 
-export function branchesHref(address: Partial<BranchesAddress>, path = "/branches"): string {
+export function branchesHref(address: Partial<BranchesAddress>): string {
   const { view, productKey, repositoryKey, kind, age, distance, pull, checks, owner, search } = address;
-  return addressOf(path, {
+  return addressOf("/branches", {
     view: view === "all" ? undefined : view,
     product: productKey,
     repository: repositoryKey,

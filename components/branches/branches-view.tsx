@@ -43,11 +43,7 @@ export function BranchesView() {
         title="Branches"
         summary={summaryOf(address, count, branches.length, list.hasNextPage)}
         actions={
-          <a
-            href={branchesHref(address, "/api/branches")}
-            download
-            className={buttonClass({ variant: "secondary" })}
-          >
+          <a href={`/api${branchesHref(address)}`} download className={buttonClass({ variant: "secondary" })}>
             <Download aria-hidden className="size-4" />
             Download CSV
           </a>
