@@ -233,3 +233,20 @@ test("git and health are answered by the front", async () => {
   expect((await ask("/git/pay.git/info/refs?service=git-upload-pack")).body).toBe("git");
   expect((await ask("/api/health")).body).toBe("healthy");
 });
+
+test("while the database is away pages say so with 503, and the API and git answer for themselves", async () => {
+  let isAway = true;
+  const away = await listen({ ...options, isDatabaseAway: () => isAway });
+  const at = { port: (away.address() as AddressInfo).port };
+  const page = await ask("/promotions", at);
+  expect(page).toMatchObject({ status: 503, headers: { "retry-after": "2" } });
+  expect(page.body).toContain("The database cannot be reached");
+  expect(page.headers["content-security-policy"]).toContain("script-src");
+  for (const path of ["/api/trpc/promotions.waiting", "/_next/static/a.js", "/git/a.git/info/refs"]) {
+    expect(await ask(path, at)).toMatchObject({ status: 200 });
+  }
+  isAway = false;
+  expect(await ask("/promotions", at)).toMatchObject({ status: 200 });
+  away.closeAllConnections();
+  away.close();
+});

@@ -2,9 +2,10 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from "no
 import type { Duplex } from "node:stream";
 import { asRefusal } from "@/db/refusals";
 import { DomainError, REFUSALS } from "@/domain/errors";
+import { answerOutage } from "./outage-page";
 import { type FrontPolicy, isGit, refusalOf } from "./refusals";
 import { REQUEST_PATH_HEADER } from "./request-path";
-import { type HeaderOptions, setSecurityHeaders } from "./security-headers";
+import { type HeaderOptions, isDocument, setSecurityHeaders } from "./security-headers";
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
@@ -16,6 +17,8 @@ export type FrontOptions = HeaderOptions &
     health: Handler;
     /** From then on no connection is kept: a proxy asks another process next time. */
     isDraining?: () => boolean;
+    /** Pages are not even tried then: they could only fail. The API answers with its own refusal. */
+    isDatabaseAway?: () => boolean;
     /** Next's development socket; without it every Upgrade is refused. */
     upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
     requestTimeoutMs?: number;
@@ -67,7 +70,8 @@ async function answer(req: IncomingMessage, res: ServerResponse, handler: Handle
 function handlerFor(req: IncomingMessage, options: FrontOptions): Handler {
   const path = pathOf(req);
   if (path === "/api/health") return options.health;
-  return isGit(path) ? options.git : options.pages;
+  if (isGit(path)) return options.git;
+  return isDocument(path) && options.isDatabaseAway?.() ? answerOutage : options.pages;
 }
 
 function pathOf(req: IncomingMessage): string {

@@ -32,7 +32,8 @@ export function setSecurityHeaders(req: IncomingMessage, res: ServerResponse, op
   }
 }
 
-function isDocument(url: string): boolean {
+/** Pages, and what else is drawn as one; not the API, git or Next's own files. */
+export function isDocument(url: string): boolean {
   return !/^\/(api|git|_next)(\/|\?|$)/.test(url);
 }
 

@@ -34,7 +34,7 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
   await app.prepare();
   const handle = app.getRequestHandler();
 
-  const pool = reserveConnection(env.databaseUrl);
+  const connection = reserveConnection(env.databaseUrl);
   await warmUp(database().$client, WARM_CONNECTIONS);
   await demandServerSettings(database().$client);
 
@@ -48,7 +48,8 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
       const { handleGit } = await import("@/server/git-http/handler");
       await handleGit(req, res);
     },
-    health: answerHealth(pool, signal),
+    health: answerHealth(connection.pool, signal),
+    isDatabaseAway: connection.isAway,
     isDraining: () => signal.aborted,
     ...(dev ? { upgrade: (req, socket, head) => void decoy.emit("upgrade", req, socket, head) } : {}),
   });
@@ -65,7 +66,7 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
     ? { noticeMs: 0, finishMs: 1000 }
     : { noticeMs: env.drainSeconds * 1000, finishMs: FINISH_MS };
   await drain(server, streams, times);
-  await pool.end();
+  await connection.end();
 }
 
 /** 200 while this process should be given requests: the database answers, and it is not on its way out. */

@@ -22,7 +22,7 @@ async function contextOf(request: IncomingMessage): Promise<TrpcContext> {
   return { ...contextFor(actor), requestId: newRequestId() };
 }
 
-const reserved = reserveConnection(env.databaseUrl);
+const { pool: reserved } = reserveConnection(env.databaseUrl);
 
 async function answer(request: IncomingMessage, signal: AbortSignal): Promise<Response> {
   const url = `http://desk${request.url ?? "/"}`;
