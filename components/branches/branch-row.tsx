@@ -50,7 +50,7 @@ export const BranchRow = memo(function BranchRow(props: BranchRowProps) {
         {branch.deletion ? null : (
           <input
             type="checkbox"
-            aria-label={`Select ${branch.name}`}
+            aria-label={`Select ${branch.name} in ${branch.repositoryKey}`}
             checked={isSelected}
             onChange={() => onSelect(branch)}
             className="block size-4 rounded-sm accent-accent"

@@ -27,7 +27,11 @@ export function BranchesView() {
   const trpc = useTRPC();
   const address = readBranchesSearch(Object.fromEntries(useSearchParams()));
   const list = useSuspenseInfiniteQuery(
-    trpc.branches.list.infiniteQueryOptions(branchesInput(address), { getNextPageParam: ({ next }) => next }),
+    trpc.branches.list.infiniteQueryOptions(branchesInput(address), {
+      getNextPageParam: ({ next }) => next,
+      // Comparing fifty pages row by row whenever one more comes would stop the scrolling.
+      structuralSharing: false,
+    }),
   );
   const { data: count } = useQuery(trpc.branches.count.queryOptions(branchesFilter(address)));
   const branches = useMemo(() => list.data.pages.flatMap(({ items }) => items), [list.data]);
