@@ -267,7 +267,7 @@ test("where to go afterwards is never another site", async () => {
     const page = await browser.get(`/api/sign-in?next=${encodeURIComponent(next)}`);
     const reply = await answer(browser, page, { subject: QA.subject });
     expect(new URL(reply.url()).origin).toBe(real.url);
-    expect(new URL(reply.url()).pathname).toBe("/promotions");
+    expect(new URL(reply.url()).pathname).toBe("/");
     await browser.dispose();
   }
 });

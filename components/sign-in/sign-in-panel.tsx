@@ -22,7 +22,7 @@ export function SignInPanel(props: SignInPanelProps) {
   const { organisation, provider, next, problem, isSignedOut, signedInAs, children } = props;
   const told = problem ? tellSignInProblem(problem, provider) : null;
   return (
-    <div className="mx-auto flex w-full max-w-sm flex-col gap-5 pt-[8vh]">
+    <div className="flex flex-col gap-5">
       <header>
         <h1 className="text-xl">
           {organisation ? <UntrustedText>{organisation}</UntrustedText> : "Set up Clearway"}

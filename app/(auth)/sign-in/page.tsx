@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { PeoplePicker } from "@/components/people/people-picker";
 import { Wordmark } from "@/components/shell/wordmark";
 import { OwnIdentity, SignInPanel } from "@/components/sign-in/sign-in-panel";
+import { classNames } from "@/components/ui/class-names";
 import { EmptyState } from "@/components/ui/empty-state";
 import { SUBJECT_COOKIE } from "@/server/auth/cookie";
 import { isDemonstration, listDemonstrationPeople } from "@/server/auth/demonstration";
@@ -21,7 +22,12 @@ type Query = Record<string, string | string[] | undefined>;
 export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
   const query = await searchParams;
   return (
-    <main className="mx-auto min-h-dvh max-w-4xl px-4 py-10 md:py-16">
+    <main
+      className={classNames(
+        "mx-auto min-h-dvh px-4 py-10 md:py-16",
+        env.demonstration ? "max-w-4xl" : "max-w-md",
+      )}
+    >
       <div className="mb-8 flex items-center gap-3">
         <Wordmark />
       </div>
