@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, or, type SQL } from "drizzle-orm";
 import { clients, components, slots, subscriptions } from "@/db/schema";
 import type {
   AddClient,
@@ -9,7 +9,7 @@ import type {
 } from "@/domain/catalog/input";
 import { conflict, invalid, notFound } from "@/domain/errors";
 import { type Change, change } from "../audit/change";
-import { demand } from "../auth/scope";
+import { demand, inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { ensureSlots } from "../environments/ensure-slots";
 
@@ -66,6 +66,7 @@ export async function retireClient(ctx: Context, { clientId, reason }: RetireCli
 /** Gives the client a component, with its slots; also one that it had before, with the slots of then. */
 export async function subscribe(ctx: Context, { clientId, componentId }: Subscribe) {
   const row = await clientFor(ctx, clientId);
+  await demandKnownComponent(ctx, row.id, componentId);
   await change(ctx, async (c) => {
     await insertSubscription(c, row, componentId);
     c.announce({ topic: "catalog", id: row.id, productId: null, clientId: row.id });
@@ -133,6 +134,27 @@ async function insertSubscription(
     subject: { ...subjectOf(client), productId: component.productId },
     after: { component: component.key, slots: made },
   });
+}
+
+/** Whoever looks after one client only knows the components that it has or had. */
+async function demandKnownComponent(ctx: Context, clientId: string, componentId: string): Promise<void> {
+  const [known] = await ctx.db
+    .select({ id: components.id })
+    .from(components)
+    .leftJoin(
+      subscriptions,
+      and(eq(subscriptions.componentId, components.id), eq(subscriptions.clientId, clientId)),
+    )
+    .where(
+      and(
+        eq(components.id, componentId),
+        or(
+          isNotNull(subscriptions.clientId),
+          inScope(ctx.actor, "catalog.read", { productId: components.productId }),
+        ),
+      ),
+    );
+  if (!known) throw notFound("component");
 }
 
 async function componentOf(c: Change, componentId: string) {

@@ -47,8 +47,13 @@ export async function cancelRun(ctx: Context, { runId }: RunId): Promise<{ numbe
 
 /** Another attempt at one job that ended badly, and at those that need it. */
 export async function rerunJob(ctx: Context, { jobId }: JobId): Promise<{ number: number }> {
-  const [job] = await ctx.db.select().from(pipelineJobs).where(eq(pipelineJobs.id, jobId));
+  const [job] = await ctx.db
+    .select({ runId: pipelineJobs.runId, productId: pipelineRuns.productId })
+    .from(pipelineJobs)
+    .innerJoin(pipelineRuns, eq(pipelineRuns.id, pipelineJobs.runId))
+    .where(eq(pipelineJobs.id, jobId));
   if (!job) throw notFound("job");
+  demand(ctx.actor, "pipelines.run", job, { noun: "job", read: "pipelines.read" });
   return rerun(ctx, job.runId, (latest) => {
     const same = latest.find((one) => one.id === jobId);
     if (!same) throw conflict("This job has been tried again meanwhile. Look at its newest attempt.");

@@ -3,6 +3,7 @@ import type { Db } from "@/db/client";
 import { clients, components, deployments, environments, releases, repositories, slots } from "@/db/schema";
 import { DomainError, notFound } from "@/domain/errors";
 import { parseSha } from "@/domain/git/sha";
+import type { ResourceScope } from "@/domain/people/actor";
 import { schemaAllows } from "@/domain/promotions/decide";
 import type { RequestDeployment, RequestRollback } from "@/domain/promotions/input";
 import { change } from "../audit/change";
@@ -45,6 +46,19 @@ async function readRelease(db: Db, releaseId: string) {
   return row;
 }
 
+/** A release for slots that the actor may act on. One of another product is not theirs to know of. */
+async function releaseFor(db: Db, releaseId: string, wanted: readonly LoadedSlot[]) {
+  const found = await readRelease(db, releaseId);
+  if (wanted.some(({ component }) => component.productId !== found.release.productId))
+    throw notFound("release");
+  return found;
+}
+
+/** What a slot belongs to: never what is to be put there, which whoever asks has chosen. */
+function scopeOfSlot({ component, slot, environment }: LoadedSlot): ResourceScope {
+  return { productId: component.productId, clientId: slot.clientId, environmentId: environment.id };
+}
+
 /** "payments-api 2026.21.4 to Acme production" */
 export function deploymentTitle(to: LoadedSlot, version: string): string {
   return `${to.component.key} ${version} to ${slotName(to)}`;
@@ -56,20 +70,15 @@ export function slotName(to: Pick<LoadedSlot, "environment" | "client">): string
 
 /** One promotion per slot; all of them or none. Newer requests replace older ones that still wait for the same slot. */
 export async function requestDeployment(ctx: Context, input: RequestDeployment) {
-  const { release, repository } = await readRelease(ctx.db, input.releaseId);
   // In one order for everybody: two requests for the same slots wait for each other instead of deadlocking.
   const wanted = await Promise.all([...new Set(input.slotIds)].sort().map((id) => readSlot(ctx.db, id)));
-  const subjects: ({ to: LoadedSlot } & Awaited<ReturnType<typeof subjectOf>>)[] = [];
   for (const to of wanted) {
-    const scope = {
-      productId: release.productId,
-      clientId: to.slot.clientId,
-      environmentId: to.environment.id,
-    };
     const permission = to.environment.isProduction ? "promotions.requestProduction" : "promotions.request";
-    demand(ctx.actor, permission, scope, { noun: "slot", read: "environments.read" });
-    subjects.push({ to, ...(await subjectOf(ctx, to, release, repository)) });
+    demand(ctx.actor, permission, scopeOfSlot(to), { noun: "slot", read: "environments.read" });
   }
+  const { release, repository } = await releaseFor(ctx.db, input.releaseId, wanted);
+  const subjects: ({ to: LoadedSlot } & Awaited<ReturnType<typeof subjectOf>>)[] = [];
+  for (const to of wanted) subjects.push({ to, ...(await subjectOf(ctx, to, release, repository)) });
   return change(ctx, async (c) => {
     const requested = [];
     for (const { to, policy, contributors, unknown } of subjects) {
@@ -160,13 +169,8 @@ async function installedUnverified(db: Db, to: LoadedSlot) {
 /** Back to a release that was live in the slot before. Refused before anything is touched where the schema forbids it. */
 export async function requestRollback(ctx: Context, input: RequestRollback) {
   const to = await readSlot(ctx.db, input.slotId);
-  const { release, repository } = await readRelease(ctx.db, input.releaseId);
-  demand(
-    ctx.actor,
-    "rollbacks.request",
-    { productId: to.component.productId, clientId: to.slot.clientId, environmentId: to.environment.id },
-    { noun: "slot", read: "environments.read" },
-  );
+  demand(ctx.actor, "rollbacks.request", scopeOfSlot(to), { noun: "slot", read: "environments.read" });
+  const { release, repository } = await releaseFor(ctx.db, input.releaseId, [to]);
   demandInUse(to);
   const policy = await policyForEnvironment(ctx.db, to.environment.id);
   if (!policy) throw new DomainError("ENVIRONMENT_CLOSED", `${to.environment.name} is closed.`);
