@@ -6,7 +6,7 @@ import pg from "pg";
 import { startPostgres } from "../../scripts/platform/postgres.mjs";
 import { type Account, type IdentityProvider, pickAccount, startIdentityProvider } from "./identity-provider";
 import { freePorts } from "./ports";
-import { startReverseProxy } from "./reverse-proxy";
+import { type ReverseProxy, startReverseProxy } from "./reverse-proxy";
 import { type Role, startRole, untilHealthy } from "./roles";
 
 export type RealInstallationOptions = {
@@ -74,9 +74,19 @@ export async function startRealInstallation(options: RealInstallationOptions): P
     CLEARWAY_ADMIN: options.administrator ? `${provider.issuer} ${options.administrator}` : "",
     ...options.env,
   };
-  await migrate(env);
   const webs: Role[] = [];
   const workers: Role[] = [];
+  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  pool.on("error", () => undefined);
+  let proxy: ReverseProxy | null = null;
+  const stop = async () => {
+    await proxy?.stop();
+    await pool.end();
+    await Promise.all([...webs, ...workers].map((role) => role.kill()));
+    await provider.kill();
+    await postgres.stop();
+    fs.rmSync(dataDir, { recursive: true, force: true });
+  };
   const startWeb = async (at: number, also: Readonly<Record<string, string>> = {}) => {
     const port = ports[at] ?? 0;
     const web = startRole("web", { ...env, ...also, PORT: String(port) });
@@ -85,11 +95,15 @@ export async function startRealInstallation(options: RealInstallationOptions): P
       throw new Error(`${error.message}; it said: ${web.output()}`);
     });
   };
-  await Promise.all(ports.map((_, at) => startWeb(at)));
+  try {
+    await migrate(env);
+    await Promise.all(ports.map((_, at) => startWeb(at)));
+    if (hasProxy) proxy = await startReverseProxy(ports, front);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   for (let at = 0; at < workerCount; at += 1) workers[at] = startRole("worker", env);
-  const proxy = hasProxy ? await startReverseProxy(ports, front) : null;
-  const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
-  pool.on("error", () => undefined);
 
   return {
     url,
@@ -111,14 +125,7 @@ export async function startRealInstallation(options: RealInstallationOptions): P
     async governed(text) {
       await pool.query(`begin; ${text}; ${AUDIT}; commit`);
     },
-    async stop() {
-      await proxy?.stop();
-      await pool.end();
-      await Promise.all([...webs, ...workers].map((role) => role.kill()));
-      await provider.kill();
-      await postgres.stop();
-      fs.rmSync(dataDir, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
