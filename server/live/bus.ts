@@ -28,7 +28,6 @@ export function liveBus(): EventEmitter {
 async function keepListening(emitter: EventEmitter): Promise<never> {
   for (let isFirst = true; ; isFirst = false) {
     await listenUntilLost(emitter, isFirst).catch(() => undefined);
-    emitter.emit("heard", { kind: "away" } satisfies Heard);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
   }
 }
@@ -52,6 +51,7 @@ async function listenUntilLost(emitter: EventEmitter, isFirst: boolean): Promise
     await client.query(`listen ${CHANNEL}`);
     if (!isFirst) emitter.emit("heard", { kind: "resync" } satisfies Heard);
     await lost;
+    emitter.emit("heard", { kind: "away" } satisfies Heard);
   } finally {
     await client.end().catch(() => undefined);
   }
