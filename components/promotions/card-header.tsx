@@ -1,3 +1,5 @@
+import { Printer } from "lucide-react";
+import { IconButton } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { ClockTime } from "@/components/ui/clock-time";
 import { PageHeader } from "@/components/ui/page-header";
@@ -25,13 +27,21 @@ export function CardHeader({ card }: { card: PromotionCard }) {
         { label: "Promotions", href: "/promotions" },
         { label: `#${promotion.number} ${promotion.title}` },
       ]}
-      title={<UntrustedText>{promotion.title}</UntrustedText>}
+      title={<UntrustedText hasPaths>{promotion.title}</UntrustedText>}
       mark={
         <StatusPill status={status}>
           {isAsked ? `waits for ${missing} more ${missing === 1 ? "approval" : "approvals"}` : words}
         </StatusPill>
       }
       summary={<Summary card={card} />}
+      actions={
+        <IconButton
+          label="Print the evidence"
+          icon={<Printer aria-hidden className="size-4" />}
+          className="max-md:hidden"
+          onClick={() => window.print()}
+        />
+      }
     />
   );
 }

@@ -12,6 +12,7 @@ import { UntrustedText } from "@/components/ui/untrusted-text";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { Approvals } from "./approvals";
 import { DecidedBy } from "./decided-by";
+import { DecisionBar } from "./decision-bar";
 import { Eligibility } from "./eligibility";
 import { EndActions } from "./end-actions";
 import type { PromotionCard } from "./promotion";
@@ -38,10 +39,14 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!isForPage(event) || event.repeat) return;
-      if (event.key === "a" && obstacle === null && !vote.isApproving) vote.approve();
-      if (event.key === "r" && you.canReject && !isOutdated && !you.mustSignInAgain) {
+      if (event.key === "a") {
+        if (obstacle !== null) sayWhyNot(obstacle);
+        else if (!vote.isApproving) vote.approve();
+      }
+      if (event.key === "r") {
         event.preventDefault();
-        vote.setRejecting(true);
+        if (you.canReject && !isOutdated && !you.mustSignInAgain) vote.setRejecting(true);
+        else sayWhyNot(obstacle ?? "You cannot reject this.");
       }
     };
     document.addEventListener("keydown", onKey);
@@ -61,31 +66,33 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
           </p>
         )}
         <DecidedBy card={card} />
-        {mayVote && you.mustSignInAgain ? (
-          <SignInAgain card={card} />
-        ) : mayVote ? (
-          <div className="grid grid-cols-2 gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:bg-panel max-lg:p-3">
-            <Button
-              variant="primary"
-              keys="a"
-              className="max-md:h-11"
-              pending={vote.isApproving}
-              disabledReason={obstacle}
-              onClick={vote.approve}
-            >
-              Approve
-            </Button>
-            <Button
-              variant="danger"
-              keys="r"
-              className="max-md:h-11"
-              disabledReason={isOutdated ? obstacle : null}
-              onClick={() => vote.setRejecting(true)}
-            >
-              Reject…
-            </Button>
-          </div>
-        ) : null}
+        <DecisionBar obstacle={isWaiting ? obstacle : null} holds={mayVote}>
+          {mayVote && you.mustSignInAgain ? (
+            <SignInAgain card={card} />
+          ) : mayVote ? (
+            <div className="grid grid-cols-2 gap-2">
+              <Button
+                variant="primary"
+                keys="a"
+                className="max-md:h-11"
+                pending={vote.isApproving}
+                disabledReason={obstacle}
+                onClick={vote.approve}
+              >
+                Approve
+              </Button>
+              <Button
+                variant="danger"
+                keys="r"
+                className="max-md:h-11"
+                disabledReason={isOutdated ? obstacle : null}
+                onClick={() => vote.setRejecting(true)}
+              >
+                Reject…
+              </Button>
+            </div>
+          ) : null}
+        </DecisionBar>
         <EndActions card={card} />
       </div>
       <ReasonDialog
@@ -103,14 +110,38 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
   );
 }
 
+/** A key that does nothing would look broken: it says why instead. */
+function sayWhyNot(obstacle: string) {
+  showToast({ id: "why-not", title: obstacle });
+}
+
 function useVote(card: PromotionCard, seen: Seen) {
   const trpc = useTRPC();
   const meta = { invalidates: usePromotionKeys() };
   const [isRejecting, setRejecting] = useState(false);
+  const takingBack = useMutation(
+    trpc.promotions.withdrawVote.mutationOptions({
+      meta,
+      onSuccess: () => showToast({ tone: "ok", title: "Your vote is taken back." }),
+    }),
+  );
   const approving = useMutation(
     trpc.promotions.vote.mutationOptions({
       meta,
-      onSuccess: ({ missing }) => showToast({ tone: "ok", title: told(missing) }),
+      onSuccess: ({ missing }) =>
+        showToast({
+          tone: "ok",
+          title: told(missing),
+          // With the last approval it begins at once, and nothing is left to take back.
+          ...(missing > 0
+            ? {
+                action: {
+                  label: "Undo",
+                  onClick: () => takingBack.mutate({ promotionId: card.promotion.id }),
+                },
+              }
+            : {}),
+        }),
     }),
   );
   const rejecting = useMutation(
@@ -145,8 +176,8 @@ function whyNotApprove({ you, promotion }: PromotionCard): string | null {
 /** The policy wants to be sure that it is still the same person at the keys. */
 function SignInAgain({ card: { you, promotion } }: { card: PromotionCard }) {
   return (
-    <div className="flex flex-col gap-2 max-lg:fixed max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-20 max-lg:border-t max-lg:bg-panel max-lg:p-3">
-      <p className="text-ink-2">
+    <div className="flex flex-col gap-2">
+      <p className="text-ink-2 max-lg:hidden">
         Its policy asks for a sign-in of the last ten minutes. You come back to this page.
       </p>
       <a

@@ -6,7 +6,7 @@ import type { PromotionCard } from "./promotion";
 export function Eligibility({ card }: { card: PromotionCard }) {
   const { you } = card;
   return (
-    <div>
+    <div className="print:hidden">
       <p className="font-medium">{verdict(card)}</p>
       <ul className="mt-1.5 flex flex-col gap-1">
         {you.reasons.map((reason) => (

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
 import { Button } from "@/components/ui/button";
 import { SelectField } from "@/components/ui/select";
+import { showToast } from "@/components/ui/toast-queue";
 import type { PromotionCard } from "./promotion";
 import { ReasonDialog } from "./reason-dialog";
 import { usePromotionKeys } from "./use-promotion-keys";
@@ -19,9 +20,20 @@ export function EndActions({ card }: { card: PromotionCard }) {
   const [outcome, setOutcome] = useState<"failed" | "rolled_back">("failed");
   const close = () => setAsked(null);
   const options = { meta: { invalidates }, onSuccess: close };
-  const withdraw = useMutation(trpc.promotions.withdrawVote.mutationOptions(options));
-  const retry = useMutation(trpc.promotions.retry.mutationOptions(options));
-  const cancel = useMutation(trpc.promotions.cancel.mutationOptions(options));
+  const say = (title: string) => ({
+    ...options,
+    onSuccess: () => {
+      close();
+      showToast({ tone: "ok", title });
+    },
+  });
+  const withdraw = useMutation(
+    trpc.promotions.withdrawVote.mutationOptions(say("Your vote is taken back. You can vote again.")),
+  );
+  const retry = useMutation(
+    trpc.promotions.retry.mutationOptions(say("It goes back to its gates and is tried again.")),
+  );
+  const cancel = useMutation(trpc.promotions.cancel.mutationOptions(say("The request is cancelled.")));
   const resolve = useMutation(trpc.promotions.resolve.mutationOptions(options));
   if (!you.canWithdrawVote && !you.canCancel && !you.canRetry && !you.canResolve) return null;
   return (

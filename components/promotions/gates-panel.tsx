@@ -54,7 +54,7 @@ export function GatesPanel({ card }: { card: PromotionCard }) {
               <span className="font-medium">{GATE_NAMES[gate.key]}</span>
               <div className="min-w-0 max-md:col-start-2">
                 <span className={gate.status === "pass" ? "text-ink-2" : undefined}>
-                  <UntrustedText>{gate.detail}</UntrustedText>
+                  <UntrustedText hasPaths>{gate.detail}</UntrustedText>
                 </span>
                 <GateFacts gate={gate} />
               </div>

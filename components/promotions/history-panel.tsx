@@ -26,8 +26,12 @@ export function HistoryList({ rows }: { rows: PromotionCard["history"] }) {
         const { who, sentence, because } = tellHistory(row);
         return (
           <li key={row.sequence} className="flex gap-3 px-4 py-1">
-            <ClockTime at={row.at} className="w-20 shrink-0 whitespace-nowrap text-ink-2 md:w-24" />
+            <ClockTime
+              at={row.at}
+              className="w-20 shrink-0 whitespace-nowrap text-ink-2 md:w-24 print:w-40"
+            />
             <p className="min-w-0">
+              <span className="hidden print:inline">#{row.sequence} </span>
               <b>
                 <UntrustedText>{who}</UntrustedText>
               </b>{" "}

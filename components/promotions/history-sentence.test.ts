@@ -40,3 +40,19 @@ test("what is not known here, or cannot be read, is still told", () => {
     because: null,
   });
 });
+
+test("what Clearway finds while a person's vote is written is not told as that person's doing", () => {
+  expect(tellHistory(row("promotion.made_ready", { after: { state: "ready" } }))).toEqual({
+    who: "Clearway",
+    sentence: "found everything that was asked for",
+    because: null,
+  });
+});
+
+test("a vote taken back after the last one makes Clearway ask again", () => {
+  const payload = { before: { state: "ready" }, after: { state: "awaiting_approval" } };
+  expect(tellHistory(row("promotion.asked_for_approval", payload))).toMatchObject({
+    who: "Clearway",
+    sentence: "asked for approval again",
+  });
+});

@@ -14,7 +14,8 @@ const SENTENCES: Record<string, (payload: Payload) => string> = {
   "promotion.gated": () => "sent it back to its gates",
   "promotion.gates_changed": (row) =>
     detail(row) ? "looked at the gates" : "looked at the gates: nothing is in the way",
-  "promotion.asked_for_approval": () => "found every gate passed and asked for approval",
+  "promotion.asked_for_approval": ({ before }) =>
+    before?.state === "ready" ? "asked for approval again" : "found every gate passed and asked for approval",
   "promotion.approved": (row) => `approved revision ${number(row) ?? "?"}`,
   "promotion.vote_withdrawn": () => "took the vote back",
   "promotion.made_ready": () => "found everything that was asked for",
@@ -36,6 +37,14 @@ const SENTENCES: Record<string, (payload: Payload) => string> = {
   "promotion.resolved": (row) => `settled it as ${text(row.after?.state).replace("_", " ") || "done"}`,
 };
 
+/** What Clearway finds in the transaction of somebody else's act: it is not that person who found it. */
+const FOUND_BY_CLEARWAY: ReadonlySet<string> = new Set([
+  "promotion.made_ready",
+  "promotion.asked_for_approval",
+  "promotion.gates_changed",
+  "promotion.target_moved",
+]);
+
 export type HistoryLine = { who: string; sentence: string; because: string | null };
 
 /** One audit row in plain words. A row of a kind not known here keeps its own name. */
@@ -44,7 +53,7 @@ export function tellHistory({ action, actorName, payload }: AuditRow): HistoryLi
   const sentence = SENTENCES[action]?.(facts) ?? action.replace(/^.*\./, "").replaceAll("_", " ");
   return {
     // "Clearway (promotions.evaluate)": which of its tasks it was is for the audit screen.
-    who: actorName.replace(/^Clearway \(.*\)$/, "Clearway"),
+    who: FOUND_BY_CLEARWAY.has(action) ? "Clearway" : actorName.replace(/^Clearway \(.*\)$/, "Clearway"),
     sentence,
     because: facts.reason || detail(facts) || null,
   };

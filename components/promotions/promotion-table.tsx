@@ -86,7 +86,7 @@ function Title({ row }: { row: PromotionLine }) {
         <Standing row={row} />
       </span>
       <span className="font-medium md:shrink-0">
-        <UntrustedText>{row.title}</UntrustedText>
+        <UntrustedText hasPaths>{row.title}</UntrustedText>
       </span>
       <Fact row={row} />
     </span>
@@ -99,7 +99,7 @@ function Fact({ row }: { row: PromotionLine }) {
   if (row.outcomeText && row.state !== "succeeded") {
     return (
       <span className={line}>
-        <UntrustedText>{row.outcomeText}</UntrustedText>
+        <UntrustedText hasPaths>{row.outcomeText}</UntrustedText>
       </span>
     );
   }

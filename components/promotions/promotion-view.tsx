@@ -2,9 +2,11 @@
 
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/components/trpc/client";
+import { ClockTime } from "@/components/ui/clock-time";
 import { Freshness } from "@/components/ui/freshness";
 import { Panel } from "@/components/ui/panel";
 import { Tabs } from "@/components/ui/tabs";
+import { usePrinting } from "@/components/ui/use-printing";
 import { CardHeader } from "./card-header";
 import { type CardTab, cardHref } from "./card-search";
 import { ChangesPanel } from "./changes-panel";
@@ -27,7 +29,7 @@ export function PromotionView({ number, tab, mayReadFiles }: PromotionViewProps)
   return (
     <>
       <CardHeader card={card} />
-      <div className="grid items-start gap-4 max-lg:pb-16 lg:grid-cols-[minmax(0,1fr)_352px]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_352px]">
         <aside
           aria-label="Decision"
           className="min-w-0 lg:sticky lg:top-[calc(var(--bar-height)+16px)] lg:col-start-2 lg:row-start-1 lg:max-h-[calc(100dvh-var(--bar-height)-32px)] lg:overflow-y-auto"
@@ -68,8 +70,23 @@ function Latest({ card }: { card: PromotionCard }) {
   );
 }
 
+/** On paper: where in the audit trail each line of it can be found again. */
+function AuditReference({ card }: { card: PromotionCard }) {
+  const numbers = card.history.map(({ sequence }) => sequence);
+  if (numbers.length === 0) return null;
+  return (
+    <p className="text-ink-2">
+      Audit trail: {numbers.length === 1 ? "record" : `${numbers.length} records,`} #{Math.min(...numbers)}
+      {numbers.length > 1 ? ` to #${Math.max(...numbers)}` : null}, of promotion #{card.promotion.number} (
+      {card.promotion.id}). Printed <ClockTime at={new Date()} /> from {window.location.origin}
+      {cardHref(card.promotion.number)}. The records are chained by hash; this sheet is a copy.
+    </p>
+  );
+}
+
 function Overview({ card }: { card: PromotionCard }) {
   const follows = whatFollows(card);
+  const isPrinting = usePrinting();
   return (
     <>
       <ExecutionPanel card={card} />
@@ -77,7 +94,8 @@ function Overview({ card }: { card: PromotionCard }) {
       <GatesPanel card={card} />
       {follows ? <p className="px-4 text-ink-2">{follows}</p> : null}
       <ContentPanel card={card} />
-      <Latest card={card} />
+      {isPrinting ? <HistoryPanel card={card} /> : <Latest card={card} />}
+      {isPrinting ? <AuditReference card={card} /> : null}
     </>
   );
 }

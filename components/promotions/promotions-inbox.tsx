@@ -93,7 +93,6 @@ function Filters({ input }: { input: ListPromotions }) {
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
       <FilterChips
         label="Which promotions"
-        className="-ml-2.5"
         chips={VIEWS.map((item) => ({
           label: item.label,
           href: inboxHref({ view: item.view, productKey }),
@@ -104,7 +103,6 @@ function Filters({ input }: { input: ListPromotions }) {
       {products && products.length > 1 ? (
         <FilterChips
           label="Product"
-          className="max-md:-ml-2.5 md:-mr-2.5"
           chips={[
             { label: "Every product", href: inboxHref({ view }), current: productKey === undefined },
             ...products.map(({ key, name }) => ({

@@ -37,7 +37,7 @@ export function Shell({ navigation, person, personMenu, demonstration, find, not
       </a>
       <Sidebar navigation={navigation} demonstration={demonstration} />
       <div className="min-w-0">
-        <header className="sticky top-0 z-20 flex h-(--bar-height) items-center gap-1 border-b bg-ground px-3 md:px-6">
+        <header className="sticky top-0 z-20 flex print:hidden h-(--bar-height) items-center gap-1 border-b bg-ground px-3 md:px-6">
           <button
             type="button"
             popoverTarget={NAVIGATION_ID}

@@ -1,7 +1,7 @@
 "use client";
 
 import { useSyncExternalStore } from "react";
-import { formatMoment } from "./format-time";
+import { formatMoment, machineTime } from "./format-time";
 import { useNow } from "./use-now";
 
 type ClockTimeProps = { at: Date | string; seconds?: boolean; className?: string };
@@ -17,7 +17,7 @@ export function ClockTime({ at, seconds = false, className }: ClockTimeProps) {
   const now = useNow(15_000);
   const iso = typeof at === "string" ? at : at.toISOString();
   return (
-    <time dateTime={iso} data-tip-time={iso} className={className} suppressHydrationWarning>
+    <time dateTime={machineTime(iso)} data-tip-time={iso} className={className} suppressHydrationWarning>
       {formatMoment(new Date(iso), new Date(now), { seconds, timeZone: isBrowser ? undefined : "UTC" })}
     </time>
   );

@@ -61,6 +61,11 @@ export function exactTime(at: Date): string {
   }).format(at);
 }
 
+/** "2026-11-21 09:02:11Z": the exact moment for machines, and for paper, where nothing can be hovered. */
+export function machineTime(at: Date | string): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
+
 /** "09:02", with its day when that is not today: "Fri 09:02", "14 Nov 09:02", "14 Nov 2025". */
 export function formatMoment(
   at: Date,

@@ -1,6 +1,6 @@
 "use client";
 
-import { formatClock, formatDistance, formatRelative } from "./format-time";
+import { formatClock, formatDistance, formatRelative, machineTime } from "./format-time";
 import { useNow } from "./use-now";
 
 type TimeAgoProps = {
@@ -20,7 +20,7 @@ export function TimeAgo({ at, terse = false, className }: TimeAgoProps) {
   const iso = isoOf(at);
   const time = new Date(iso).getTime();
   return (
-    <time dateTime={iso} data-tip-time={iso} className={className} suppressHydrationWarning>
+    <time dateTime={machineTime(iso)} data-tip-time={iso} className={className} suppressHydrationWarning>
       {terse ? formatDistance(time - now) : formatRelative(time, now)}
     </time>
   );
@@ -31,7 +31,7 @@ export function Elapsed({ since, className }: { since: Date | string; className?
   const now = useNow(1000);
   const iso = isoOf(since);
   return (
-    <time dateTime={iso} data-tip-time={iso} className={className} suppressHydrationWarning>
+    <time dateTime={machineTime(iso)} data-tip-time={iso} className={className} suppressHydrationWarning>
       {formatClock(now - new Date(iso).getTime())}
     </time>
   );
