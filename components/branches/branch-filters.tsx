@@ -101,7 +101,6 @@ export function BranchFilters({ address, counts, countedTo = 0 }: BranchFiltersP
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <FilterChips
           label="View"
-          className="-ml-2.5"
           chips={BRANCH_VIEWS.map((view) => ({
             label: VIEW_NAMES[view],
             href: hrefOf({ view }),

@@ -68,7 +68,6 @@ export function CatalogView() {
               />
               <FilterChips
                 label="Installed"
-                className="max-lg:-ml-2.5"
                 chips={[
                   { label: "Any", href: catalogHref({ productKey, search }), current: !scope },
                   {

@@ -67,7 +67,6 @@ export function ClientsView() {
             {data.retiredCount > 0 ? (
               <FilterChips
                 label="Retired"
-                className="-ml-2.5"
                 chips={[
                   { label: "In use", href: clientsHref({ search }), current: !retired },
                   {

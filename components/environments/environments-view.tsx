@@ -53,7 +53,6 @@ export function EnvironmentsView() {
           {data.clients.length > 1 ? (
             <FilterChips
               label="Client"
-              className="max-lg:-ml-2.5 lg:-mr-2.5"
               chips={[
                 {
                   label: "Every client",
@@ -71,7 +70,6 @@ export function EnvironmentsView() {
           {data.retired > 0 ? (
             <FilterChips
               label="Retired"
-              className="max-lg:-ml-2.5 lg:-mr-2.5"
               chips={[
                 {
                   label: "With retired",

@@ -58,7 +58,6 @@ function Tests({ run, address, counts }: { run: Run; address: RunAddress; counts
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <FilterChips
           label="Tests"
-          className="-ml-2.5"
           chips={VIEWS.map(([view, label, count]) => ({
             label,
             href: hrefOf({ view }),

@@ -61,7 +61,6 @@ export function RunsView({ address }: { address: RunsAddress }) {
           {isTrend ? null : (
             <FilterChips
               label="State"
-              className="-ml-2.5"
               chips={RUN_VIEWS.map((view) => ({
                 label: LABELS[view],
                 href: runsHref({ ...first, view }),

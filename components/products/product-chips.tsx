@@ -7,18 +7,16 @@ import { FilterChips } from "@/components/ui/filter-chips";
 type ProductChipsProps = {
   current: string | undefined;
   hrefOf: (productKey: string | undefined) => string;
-  className?: string;
 };
 
 /** The products as a filter; nothing where there is only one. */
-export function ProductChips({ current, hrefOf, className = "-ml-2.5" }: ProductChipsProps) {
+export function ProductChips({ current, hrefOf }: ProductChipsProps) {
   const trpc = useTRPC();
   const { data: products = [] } = useQuery(trpc.products.list.queryOptions());
   if (products.length < 2) return null;
   return (
     <FilterChips
       label="Product"
-      className={className}
       chips={[
         { label: "Every product", href: hrefOf(undefined), current: current === undefined },
         ...products.map(({ key, name }) => ({ label: name, href: hrefOf(key), current: key === current })),

@@ -24,7 +24,6 @@ export function PullRequestFiles({ pullRequest, since }: PullRequestFilesProps) 
       {seen ? (
         <FilterChips
           label="Which changes"
-          className="-ml-2.5"
           chips={[
             {
               label: "All changes",

@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<PullRequestLine>[] = [
         <span className="min-w-0">
           <span className="mr-2 text-ink-2">#{row.number}</span>
           <span className="font-medium">
-            <UntrustedText>{row.title}</UntrustedText>
+            <UntrustedText hasPaths>{row.title}</UntrustedText>
           </span>
         </span>
         <span className="min-w-0 text-ink-2 xl:truncate">

@@ -51,7 +51,6 @@ export function PullRequestsView({ address, mayOpen }: PullRequestsViewProps) {
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <FilterChips
             label="State"
-            className="-ml-2.5"
             chips={[
               ...PULL_REQUEST_VIEWS.map((view) => ({
                 label: LABELS[view],
@@ -66,7 +65,6 @@ export function PullRequestsView({ address, mayOpen }: PullRequestsViewProps) {
             ]}
           />
           <ProductChips
-            className="max-md:-ml-2.5 md:-mr-2.5"
             current={address.productKey}
             hrefOf={(productKey) => pullRequestsHref({ ...first, productKey })}
           />

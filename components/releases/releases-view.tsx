@@ -48,7 +48,6 @@ export function ReleasesView({ address }: { address: ReleasesAddress }) {
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <FilterChips
             label="State"
-            className="-ml-2.5"
             chips={RELEASE_STATES.map((state) => ({
               label: LABELS[state],
               href: releasesHref({ ...first, state }),

@@ -106,7 +106,7 @@ type CellProps<Row> = {
 function Cell<Row>({ column, row, href, density }: CellProps<Row>) {
   const className = classNames(
     "border-b px-3 font-normal first:pl-4 last:pr-4 group-last:border-b-0",
-    density === "compact" ? "h-7 py-0.5" : "h-9 py-1.5",
+    density === "compact" ? "h-7 py-0.5" : "h-9 py-1.5 max-md:h-11",
     column.numeric && "whitespace-nowrap text-right",
     column.from && FROM[column.from],
     column.truncate && "max-w-0 truncate",

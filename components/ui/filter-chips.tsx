@@ -22,7 +22,7 @@ export function FilterChips({ label, chips, className }: FilterChipsProps) {
               scroll={false}
               aria-current={chip.current ? "true" : undefined}
               className={classNames(
-                "inline-flex h-7 items-center gap-1.5 rounded-md border px-2.5 transition-colors duration-100",
+                "inline-flex h-7 items-center max-md:h-9 gap-1.5 rounded-md border px-2.5 transition-colors duration-100",
                 chip.current
                   ? "border-line-strong bg-panel font-medium text-ink"
                   : "border-transparent text-ink-2 hover:bg-fill hover:text-ink",

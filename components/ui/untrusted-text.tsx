@@ -1,19 +1,41 @@
+import { Fragment } from "react";
 import { classNames } from "./class-names";
 import { visibleControls } from "./visible-controls";
 
-type UntrustedTextProps = { children: string; className?: string | undefined };
+type UntrustedTextProps = {
+  children: string;
+  className?: string | undefined;
+  /** Where it has to break, it breaks after a slash rather than in the middle of a name. */
+  hasPaths?: boolean;
+};
 
 /** Text that somebody outside wrote: isolated from its surroundings, with invisible and reordering characters shown. */
-export function UntrustedText({ children, className }: UntrustedTextProps) {
+export function UntrustedText({ children, className, hasPaths = false }: UntrustedTextProps) {
   let position = 0;
   return (
     <bdi className={className}>
       {visibleControls(children).map((part) => {
         position += 1;
-        return part.kind === "text" ? part.text : <ControlMark key={position} code={part.code} />;
+        if (part.kind === "control") return <ControlMark key={position} code={part.code} />;
+        return hasPaths && part.text.includes("/") ? <Paths key={position}>{part.text}</Paths> : part.text;
       })}
     </bdi>
   );
+}
+
+function Paths({ children }: { children: string }) {
+  let position = 0;
+  return children.split(/(?<=\/)/).map((piece) => {
+    position += 1;
+    return position === 1 ? (
+      piece
+    ) : (
+      <Fragment key={position}>
+        <wbr />
+        {piece}
+      </Fragment>
+    );
+  });
 }
 
 function ControlMark({ code }: { code: string }) {

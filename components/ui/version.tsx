@@ -1,11 +1,11 @@
 import { classNames } from "./class-names";
 import { UntrustedText } from "./untrusted-text";
 
-/** A version, tag or branch: monospaced, inert, and never broken in the middle when there is room. */
+/** A version, tag or branch: monospaced, inert, and broken after a slash where there is no room. */
 export function Version({ children, className }: { children: string; className?: string | undefined }) {
   return (
     <span className={classNames("font-mono text-xs leading-5", className)}>
-      <UntrustedText>{children}</UntrustedText>
+      <UntrustedText hasPaths>{children}</UntrustedText>
     </span>
   );
 }

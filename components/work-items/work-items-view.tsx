@@ -36,7 +36,6 @@ export function WorkItemsView({ address }: { address: WorkItemsAddress }) {
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <FilterChips
             label="State"
-            className="-ml-2.5"
             chips={[
               {
                 label: "All",
