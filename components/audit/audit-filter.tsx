@@ -3,11 +3,13 @@
 import { useRouter } from "next/navigation";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { AUDIT_ACTIONS, actionInWords } from "@/domain/audit/actions";
 import { type AuditAddress, auditHref } from "./audit-search";
 
 const FIELDS = [
   { name: "actor", label: "Who", placeholder: "Part of a name", type: "search" },
-  { name: "action", label: "What", placeholder: "promotion.approved", type: "search" },
+  { name: "action", label: "What", placeholder: "", type: "action" },
   { name: "subject", label: "On what", placeholder: "Part of its name, or its id", type: "search" },
   { name: "from", label: "From", placeholder: "", type: "date" },
   { name: "until", label: "Until", placeholder: "", type: "date" },
@@ -35,13 +37,17 @@ export function AuditFilter({ address }: { address: AuditAddress }) {
         // biome-ignore lint/a11y/noLabelWithoutControl: the control is inside
         <label key={name} className="flex flex-col gap-1">
           <span className="text-ink-2 text-xs">{label}</span>
-          <Input
-            name={name}
-            type={type}
-            placeholder={placeholder}
-            defaultValue={address[name]}
-            maxLength={200}
-          />
+          {type === "action" ? (
+            <ActionSelect known={address.action} />
+          ) : (
+            <Input
+              name={name}
+              type={type}
+              placeholder={placeholder}
+              defaultValue={address[name]}
+              maxLength={200}
+            />
+          )}
         </label>
       ))}
       <div className="flex gap-2">
@@ -53,5 +59,29 @@ export function AuditFilter({ address }: { address: AuditAddress }) {
         ) : null}
       </div>
     </form>
+  );
+}
+
+/** Everything that can be written down, in the words of the list; an address may name one that is not among them. */
+function ActionSelect({ known }: { known: string | undefined }) {
+  const options = [
+    { value: "", label: "Anything" },
+    ...AUDIT_ACTIONS.map(({ noun, label, actions }) => ({
+      label,
+      options: [
+        { value: `${noun}.`, label: `${label}: everything` },
+        ...Object.entries(actions).map(([action, words]) => ({ value: `${noun}.${action}`, label: words })),
+      ],
+    })),
+  ];
+  const isListed = options.some((entry) =>
+    "options" in entry ? entry.options.some(({ value }) => value === known) : entry.value === (known ?? ""),
+  );
+  return (
+    <Select
+      name="action"
+      defaultValue={known ?? ""}
+      options={isListed || !known ? options : [...options, { value: known, label: actionInWords(known) }]}
+    />
   );
 }

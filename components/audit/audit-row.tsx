@@ -3,7 +3,9 @@ import { AppLink } from "@/components/ui/app-link";
 import { CopyButton } from "@/components/ui/copy-button";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
-import { type AuditField, actionInWords, readAuditPayload } from "@/domain/audit/payload";
+import { Version } from "@/components/ui/version";
+import { actionInWords } from "@/domain/audit/actions";
+import { type AuditField, pushedRefs, readAuditPayload } from "@/domain/audit/payload";
 import { type AuditAddress, auditHref } from "./audit-search";
 
 export type AuditLine = Outputs["audit"]["list"]["items"][number];
@@ -21,6 +23,7 @@ export function AuditRow({ row, address }: { row: AuditLine; address: AuditAddre
           </span>
           <span className="min-w-0 max-md:col-span-3">
             <UntrustedText className="break-words">{row.subjectLabel}</UntrustedText>
+            {row.action === "repository.pushed" ? <Pushed refs={pushedRefs(row.payload)} /> : null}
             {row.productName ? <span className="ml-3 text-ink-2 text-xs">{row.productName}</span> : null}
           </span>
           <TimeAgo
@@ -56,6 +59,23 @@ export function AuditRow({ row, address }: { row: AuditLine; address: AuditAddre
         </div>
       </details>
     </li>
+  );
+}
+
+const SHOWN_REFS = 2;
+
+function Pushed({ refs }: { refs: readonly string[] }) {
+  return (
+    <>
+      {refs.slice(0, SHOWN_REFS).map((ref) => (
+        <Version key={ref} className="ml-3">
+          {ref}
+        </Version>
+      ))}
+      {refs.length > SHOWN_REFS ? (
+        <span className="ml-3 text-ink-2 text-xs">and {refs.length - SHOWN_REFS} more</span>
+      ) : null}
+    </>
   );
 }
 

@@ -57,7 +57,9 @@ export function AuditView({ address }: { address: AuditAddress }) {
             title={isNarrowed ? "No change matches these filters" : "Nothing was changed yet"}
             action={isNarrowed ? <ButtonLink href="/audit">Show everything</ButtonLink> : undefined}
           >
-            An action filter is the beginning of its name: promotion, or promotion.approved.
+            {isNarrowed
+              ? "Names are found by a part of them; days are those of UTC."
+              : "The first change that anybody makes is written here, in the transaction that makes it."}
           </EmptyState>
         )}
       </Panel>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { actionInWords, csvCell, readAuditPayload } from "@/domain/audit/payload";
+import { csvCell, pushedRefs, readAuditPayload } from "@/domain/audit/payload";
 
 test("fields stand with what they were and what they became", () =>
   expect(
@@ -34,5 +34,8 @@ test("numbers stay numbers, nothing stays empty", () => {
   expect(csvCell(null)).toBe("");
 });
 
-test("an action reads as words", () =>
-  expect(actionInWords("access_token.revoked")).toBe("access token revoked"));
+test("a push tells which branches it moved", () => {
+  const refs = [{ ref: "refs/heads/feature/x", newSha: "1" }, { ref: "refs/tags/v1" }, "nonsense"];
+  expect(pushedRefs(JSON.stringify({ after: { refs } }))).toEqual(["feature/x", "v1"]);
+  expect(pushedRefs(JSON.stringify({ after: { state: "passed" } }))).toEqual([]);
+});

@@ -38,9 +38,14 @@ function textOf(record: Record<string, unknown>, name: string): string | null {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-/** "promotion.approved" becomes "promotion approved", "access_token.revoked" "access token revoked". */
-export function actionInWords(action: string): string {
-  return action.replaceAll("_", " ").replaceAll(".", " ");
+/** The branches and tags that a push moved, by their short names; none where the row is of something else. */
+export function pushedRefs(payload: string): string[] {
+  const { refs } = asRecord(asRecord(parse(payload)).after);
+  if (!Array.isArray(refs)) return [];
+  return refs.flatMap((one) => {
+    const { ref } = asRecord(one);
+    return typeof ref === "string" ? [ref.replace(/^refs\/(heads|tags)\//, "")] : [];
+  });
 }
 
 /**
