@@ -7,7 +7,14 @@ import { useTRPCClient } from "@/components/trpc/client";
 export function Find() {
   const client = useTRPCClient();
   const search = useCallback(
-    (query: string, signal: AbortSignal) => client.search.find.query({ query }, { signal }),
+    async (query: string, signal: AbortSignal) => {
+      // Loaded with the first search: the words of every screen are not a page's own weight.
+      const [results, { foundInWords }] = await Promise.all([
+        client.search.find.query({ query }, { signal }),
+        import("./found"),
+      ]);
+      return results.map(foundInWords);
+    },
     [client],
   );
   return <FindButton search={search} />;

@@ -85,7 +85,7 @@ function Palette({ search, onDone }: { search: Search; onDone: () => void }) {
         <Command.Input
           value={query}
           onValueChange={setQuery}
-          placeholder="A SHA, ticket, version or branch"
+          placeholder="A SHA, ticket, version, branch or name"
           className="h-full min-w-0 flex-1 bg-transparent text-base outline-none max-md:text-[16px]"
         />
         <Kbd keys="Esc" />
@@ -100,18 +100,18 @@ function Palette({ search, onDone }: { search: Search; onDone: () => void }) {
           >
             {members.map((result) => (
               <Command.Item
-                key={result.href}
-                value={result.href}
+                key={`${result.href} ${result.title}`}
+                value={`${result.href} ${result.title}`}
                 onSelect={() => {
                   onDone();
                   router.push(result.href);
                 }}
-                className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1 data-[selected=true]:bg-fill-strong"
+                className="flex min-h-9 max-md:min-h-11 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1 data-[selected=true]:bg-fill-strong"
               >
                 {result.mark ? <StatusMark status={result.mark} /> : <span className="size-3.5 shrink-0" />}
                 <UntrustedText className="min-w-0 truncate">{result.title}</UntrustedText>
                 {result.subtitle ? (
-                  <UntrustedText className="ml-auto shrink-0 truncate pl-4 text-ink-2 text-xs">
+                  <UntrustedText className="ml-auto max-w-[45%] shrink-0 truncate pl-4 text-ink-2 text-xs">
                     {result.subtitle}
                   </UntrustedText>
                 ) : null}
@@ -127,7 +127,7 @@ function Palette({ search, onDone }: { search: Search; onDone: () => void }) {
 function Message({ answer }: { answer: Answer }) {
   const words =
     answer.state === "idle"
-      ? "Type the beginning of a SHA, a ticket like PAY-412, a version or a branch."
+      ? "Type a SHA, a ticket like PAY-412, a version, a branch, or the name of a person, client, component or policy."
       : answer.state === "failed"
         ? "The search did not answer. Type again to retry."
         : answer.state === "found" && answer.results.length === 0

@@ -20,7 +20,7 @@ export function isForPage(event: KeyboardEvent): boolean {
 const SEQUENCE_MS = 1200;
 
 const EVERYWHERE: readonly Shortcut[] = [
-  { keys: "⌘ K", label: "Find by SHA, ticket, version, branch" },
+  { keys: "⌘ K", label: "Find by SHA, ticket, version, branch or name" },
   { keys: "/", label: "Find" },
   { keys: "j", label: "Next row" },
   { keys: "k", label: "Previous row" },

@@ -19,7 +19,7 @@ import type { Context } from "../context";
 import { containing, readClientComponents } from "../products/catalog";
 
 /** Whose roles are on all, on this client, or on a product that the client has something of. */
-function visible(ctx: Context) {
+export function visibleClients(ctx: Context) {
   const ofProduct = inScope(ctx.actor, "catalog.read", { productId: sql`c.product_id` });
   return or(
     inScope(ctx.actor, "catalog.read", { productId: sql`null::uuid`, clientId: clients.id }),
@@ -60,7 +60,7 @@ export async function listClients(ctx: Context, input: ListClients) {
     .from(clients)
     .where(
       and(
-        visible(ctx),
+        visibleClients(ctx),
         input.isRetiredShown ? undefined : isNull(clients.retiredAt),
         input.search
           ? or(containing(clients.key, input.search), containing(clients.name, input.search))
@@ -71,7 +71,7 @@ export async function listClients(ctx: Context, input: ListClients) {
   const [retired] = await ctx.db
     .select({ count: sql<number>`count(*)::int` })
     .from(clients)
-    .where(and(visible(ctx), isNotNull(clients.retiredAt)));
+    .where(and(visibleClients(ctx), isNotNull(clients.retiredAt)));
   const canEdit = can(ctx.actor, "catalog.edit", { productId: null });
   return {
     items: items.map(({ lastDeployment, ...item }) => ({
@@ -96,7 +96,7 @@ export async function getClient(ctx: Context, { key }: GetClient) {
       retiredAt: clients.retiredAt,
     })
     .from(clients)
-    .where(and(eq(clients.key, key), visible(ctx)));
+    .where(and(eq(clients.key, key), visibleClients(ctx)));
   if (!client) throw notFound("client");
   const [parts, had, places, waiting] = await Promise.all([
     readClientComponents(ctx),

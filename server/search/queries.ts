@@ -10,14 +10,16 @@ import {
   repositories,
   workItems,
 } from "@/db/schema";
+import { BRANCH_KIND_NAMES } from "@/domain/branches/in-words";
 import { canSomewhere } from "@/domain/permissions";
 import type { Search, SearchResult } from "@/domain/search/input";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
+import { findNamed } from "./named";
 
 const EACH = 5;
 
-/** One box for a SHA, a ticket, a version, a branch, or the number or words of a promotion or pull request. */
+/** One box for a SHA, a ticket, a version, a branch, a number, words of a title, or the name of anything that has one. */
 export async function find(ctx: Context, { query }: Search): Promise<SearchResult[]> {
   const groups = await Promise.all([
     findWorkItems(ctx, query),
@@ -27,11 +29,14 @@ export async function find(ctx: Context, { query }: Search): Promise<SearchResul
     findCommits(ctx, query),
     findBranches(ctx, query),
     findRuns(ctx, query),
+    findNamed(ctx, query),
   ]);
   return groups.flat();
 }
 
-const like = (text: string) => `%${text.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;
+const escaped = (text: string) => text.replace(/[\\%_]/g, (c) => `\\${c}`);
+const beginning = (text: string) => `${escaped(text)}%`;
+const like = (text: string) => `%${escaped(text)}%`;
 const numberIn = (text: string) => (/^#?(\d{1,9})$/.exec(text)?.[1] ? Number(text.replace("#", "")) : null);
 
 async function findWorkItems(ctx: Context, query: string): Promise<SearchResult[]> {
@@ -49,15 +54,22 @@ async function findWorkItems(ctx: Context, query: string): Promise<SearchResult[
   return rows.map((row) => ({
     group: "Work items",
     title: `${row.key} ${row.title}`,
-    subtitle: row.state.replace("_", " "),
+    subtitle: "",
     href: `/work-items/${row.key}`,
+    standing: { of: "workItem", state: row.state },
   }));
 }
 
 async function findPromotions(ctx: Context, query: string): Promise<SearchResult[]> {
   const number = numberIn(query);
   const rows = await ctx.db
-    .select({ number: promotions.number, title: promotions.title, state: promotions.state })
+    .select({
+      number: promotions.number,
+      title: promotions.title,
+      kind: promotions.kind,
+      state: promotions.state,
+      outcomeCode: promotions.outcomeCode,
+    })
     .from(promotions)
     .where(
       and(
@@ -74,8 +86,9 @@ async function findPromotions(ctx: Context, query: string): Promise<SearchResult
   return rows.map((row) => ({
     group: "Promotions",
     title: `#${row.number} ${row.title}`,
-    subtitle: row.state.replaceAll("_", " "),
+    subtitle: "",
     href: `/promotions/${row.number}`,
+    standing: { of: "promotion", kind: row.kind, state: row.state, isBlocked: row.outcomeCode !== null },
   }));
 }
 
@@ -103,19 +116,22 @@ async function findPullRequests(ctx: Context, query: string): Promise<SearchResu
   return rows.map((row) => ({
     group: "Pull requests",
     title: `#${row.number} ${row.title}`,
-    subtitle: `${row.source} · ${row.state}`,
+    subtitle: row.source,
     href: `/pull-requests/${row.number}`,
+    standing: { of: "pullRequest", state: row.state },
   }));
 }
 
 async function findReleases(ctx: Context, query: string): Promise<SearchResult[]> {
   const sha = query.toLowerCase();
+  const [first = query, ...others] = query.split(/\s+/);
   const rows = await ctx.db
     .select({
       version: releases.version,
       repositoryKey: repositories.key,
       product: products.name,
       digest: releases.digest,
+      sourceSha: releases.sourceSha,
     })
     .from(releases)
     .innerJoin(repositories, eq(repositories.id, releases.repositoryId))
@@ -124,8 +140,19 @@ async function findReleases(ctx: Context, query: string): Promise<SearchResult[]
       and(
         inScope(ctx.actor, "releases.read", { productId: releases.productId }),
         or(
-          ilike(releases.version, like(query)),
-          /^[0-9a-f]{6,64}$/.test(sha) ? sql`starts_with(${releases.digest}, ${sha})` : undefined,
+          sql`${releases.version} like ${beginning(query)}`,
+          others.length > 0
+            ? and(
+                ilike(repositories.key, beginning(first)),
+                sql`${releases.version} like ${beginning(others.join(" "))}`,
+              )
+            : eq(repositories.key, sha),
+          /^[0-9a-f]{6,64}$/.test(sha)
+            ? or(
+                sql`starts_with(${releases.digest}, ${sha})`,
+                sql`starts_with(${releases.sourceSha}, ${sha})`,
+              )
+            : undefined,
         ),
       ),
     )
@@ -134,7 +161,7 @@ async function findReleases(ctx: Context, query: string): Promise<SearchResult[]
   return rows.map((row) => ({
     group: "Releases",
     title: `${row.repositoryKey} ${row.version}`,
-    subtitle: `${row.product} · digest ${row.digest.slice(0, 8)}`,
+    subtitle: `${row.product} · from ${row.sourceSha.slice(0, 7)} · digest ${row.digest.slice(0, 7)}`,
     href: `/releases/${row.repositoryKey}/${encodeURIComponent(row.version)}`,
   }));
 }
@@ -191,7 +218,7 @@ async function findBranches(ctx: Context, query: string): Promise<SearchResult[]
   return rows.map((row) => ({
     group: "Branches",
     title: row.name,
-    subtitle: `${row.repositoryKey} · ${row.kind.replace("_", " ")}`,
+    subtitle: `${row.repositoryKey} · ${BRANCH_KIND_NAMES[row.kind].toLowerCase()}`,
     href: `/branches?repository=${encodeURIComponent(row.repositoryKey)}&q=${encodeURIComponent(row.name)}`,
   }));
 }
@@ -212,7 +239,8 @@ async function findRuns(ctx: Context, query: string): Promise<SearchResult[]> {
   return rows.map((row) => ({
     group: "Pipeline runs",
     title: `Run ${row.number}`,
-    subtitle: `${row.ref.replace("refs/heads/", "")} · ${row.state}`,
+    subtitle: row.ref.replace("refs/heads/", ""),
     href: `/pipelines/${row.number}`,
+    standing: { of: "run", state: row.state },
   }));
 }
