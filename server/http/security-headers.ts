@@ -29,7 +29,13 @@ export function setSecurityHeaders(req: IncomingMessage, res: ServerResponse, op
   } else {
     delete req.headers["content-security-policy"];
     res.setHeader("Content-Security-Policy", NO_DOCUMENT);
+    // Answers are for whoever asked; what may be kept, Next says of its own files.
+    if (!isAsset(req.url ?? "")) res.setHeader("Cache-Control", "no-store");
   }
+}
+
+function isAsset(url: string): boolean {
+  return url.startsWith("/_next/");
 }
 
 /** Pages, and what else is drawn as one; not the API, git or Next's own files. */

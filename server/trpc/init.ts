@@ -22,14 +22,18 @@ const t = initTRPC
     transformer: superjson,
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
-    errorFormatter({ shape, error }) {
+    errorFormatter({ shape, error, type }) {
       const refusal = error.cause instanceof DomainError ? error.cause : undefined;
       const fields = error.cause instanceof ZodError ? z.flattenError(error.cause).fieldErrors : undefined;
+      // A path that leads nowhere is not repeated: it is somebody else's text.
+      const isNothing = type === "unknown" && error.code === "NOT_FOUND";
+      const message = fields ? "Some of what was entered cannot be accepted." : shape.message;
       return {
         ...shape,
-        message: fields ? "Some of what was entered cannot be accepted." : shape.message,
+        message: isNothing ? "There is no such procedure." : message,
         data: {
           ...shape.data,
+          path: isNothing ? "" : (shape.data.path ?? ""),
           refusal: refusal?.code ?? null,
           facts: refusal?.facts ?? null,
           fields: fields ?? null,
