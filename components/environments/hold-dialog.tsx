@@ -22,10 +22,16 @@ export function HoldDialog({ slot, isRelease = false, onClose }: HoldDialogProps
       invalidates: [trpc.environments.pathKey(), trpc.promotions.pathKey()],
       tellsItself: ["CONFLICT", "FORBIDDEN", "ENVIRONMENT_RETIRED", "INVALID"] as const,
     },
-    onSuccess: ({ count }: { count: number }) => {
+    onSuccess: ({ count }: { count: number }, { slotIds }: { slotIds: string[] }) => {
       onClose();
       const slots = count === 1 ? "1 slot" : `${count} slots`;
-      showToast({ tone: "ok", title: isRelease ? `${slots} released` : `${slots} held` });
+      const undo = () => (isRelease ? hold : release).mutate({ slotIds, reason: "Undone straight after" });
+      showToast({
+        tone: "ok",
+        title: isRelease ? `${slots} released` : `${slots} held`,
+        // Several may have been as they are now before: undoing would touch those as well.
+        ...(slotIds.length === 1 ? { action: { label: "Undo", onClick: undo } } : {}),
+      });
     },
   };
   const hold = useMutation(trpc.environments.hold.mutationOptions(options));

@@ -169,6 +169,8 @@ function told(missing: number): string {
 
 function whyNotApprove({ you, promotion }: PromotionCard): string | null {
   if (you.canApprove) return null;
+  if (you.canWithdrawVote) return "You have voted. It waits for others now.";
+  if (promotion.state === "ready") return "It has the approvals it needs.";
   if (promotion.state === "gating") return "People are asked once every gate has passed.";
   return you.reasons.find((reason) => !reason.isMet)?.text ?? "Nothing is left to decide.";
 }

@@ -6,6 +6,7 @@ import { Version } from "@/components/ui/version";
 import { isIn, RUNNING_STATES } from "@/domain/promotions/status";
 import type { PromotionLine } from "./promotion";
 import { standingOf } from "./promotion-status";
+import { WhoMayAct } from "./who-may-act";
 
 export function PromotionTable({
   label,
@@ -15,14 +16,16 @@ export function PromotionTable({
   promotions: readonly PromotionLine[];
 }) {
   return (
-    <DataTable
-      label={label}
-      columns={COLUMNS}
-      rows={promotions}
-      rowKey={(row) => row.id}
-      rowHref={(row) => `/promotions/${row.number}`}
-      hideHeader
-    />
+    <WhoMayAct>
+      <DataTable
+        label={label}
+        columns={COLUMNS}
+        rows={promotions}
+        rowKey={(row) => row.id}
+        rowHref={(row) => `/promotions/${row.number}`}
+        hideHeader
+      />
+    </WhoMayAct>
   );
 }
 
@@ -123,7 +126,12 @@ function Approvals({ row }: { row: PromotionLine }) {
   if (row.approvalsAsked === 0) return <span className="text-ink-2">–</span>;
   const given = Math.max(0, row.approvalsAsked - row.approvalsMissing);
   return (
-    <span data-tip={`${given} of ${row.approvalsAsked} approvals`} className="text-ink-2">
+    <span
+      data-tip={`${given} of ${row.approvalsAsked} approvals`}
+      data-tip-row={row.state === "awaiting_approval" ? "" : undefined}
+      data-waits={row.state === "awaiting_approval" ? row.number : undefined}
+      className="text-ink-2"
+    >
       {given} of {row.approvalsAsked}
     </span>
   );

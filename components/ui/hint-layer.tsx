@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { copyText } from "./copy-text";
 import { exactTime } from "./format-time";
+import { HINT_CHANGED } from "./hint-changed";
 import { Kbd } from "./kbd";
 
 type Hint = {
@@ -38,6 +39,12 @@ const HINTED = "[data-tip],[data-tip-time]";
 
 function hintTarget(event: Event): HTMLElement | null {
   return event.target instanceof Element ? event.target.closest<HTMLElement>(HINTED) : null;
+}
+
+/** Who comes to a row by keyboard is told what its marked cell has to say. */
+function rowTarget(event: FocusEvent): HTMLElement | null {
+  if (!(event.target instanceof Element) || !event.target.matches("[data-row-link]")) return null;
+  return event.target.closest("tr")?.querySelector<HTMLElement>("[data-tip-row]") ?? null;
 }
 
 /** A row's link lies over its cells: what the pointer means is then under the link. */
@@ -88,9 +95,13 @@ export function HintLayer() {
       if (target && event.pointerType === "mouse") timer = setTimeout(() => show(target), DELAY_MS);
     };
     const onFocus = (event: FocusEvent) => {
-      const target = hintTarget(event);
+      const target = hintTarget(event) ?? rowTarget(event);
       hide();
-      if (target?.matches(":focus-visible")) show(target);
+      if (target && event.target instanceof Element && event.target.matches(":focus-visible")) show(target);
+    };
+    /** What a hint says has become known while it is shown. */
+    const onTold = (event: Event) => {
+      if (shown && shown === event.target) show(shown);
     };
     const onScroll = (event: Event) => {
       if (shown && event.target instanceof Node && event.target.contains(shown)) hide();
@@ -119,6 +130,7 @@ export function HintLayer() {
     document.addEventListener("pointermove", onMove);
     document.addEventListener("focusin", onFocus);
     document.addEventListener("keydown", onKey);
+    document.addEventListener(HINT_CHANGED, onTold);
     document.addEventListener("click", onClick, true);
     document.addEventListener("scroll", onScroll, true);
     return () => {
@@ -126,6 +138,7 @@ export function HintLayer() {
       document.removeEventListener("pointermove", onMove);
       document.removeEventListener("focusin", onFocus);
       document.removeEventListener("keydown", onKey);
+      document.removeEventListener(HINT_CHANGED, onTold);
       document.removeEventListener("click", onClick, true);
       document.removeEventListener("scroll", onScroll, true);
     };
