@@ -36,7 +36,7 @@ export function ComparePanel({ address, cells }: ComparePanelProps) {
         action={stop}
         className="mb-4"
       >
-        Shift-click the other one.
+        Choose the other one, by a click or with Enter.
       </Callout>
     );
   }

@@ -109,6 +109,13 @@ export function EnvironmentsView() {
           title={<SlotTitle slotId={slotId} />}
           pageHref={`/environments/slots/${slotId}`}
         >
+          <ButtonLink
+            size="small"
+            href={matrixHref({ ...address, slotId: undefined, compare: [slotId] })}
+            className="mb-3 max-md:hidden"
+          >
+            Compare with another
+          </ButtonLink>
           <SlotDetails slotId={slotId} />
         </Drawer>
       ) : null}
@@ -138,7 +145,7 @@ function Legend() {
         held: only a rollback starts
       </li>
       <li>−1: releases behind the environment before</li>
-      <li>Shift-click two cells to compare them</li>
+      <li>Shift-click two cells to compare them, or open one and choose its other</li>
     </ul>
   );
 }

@@ -3,6 +3,7 @@
 import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { ArrowDown, ArrowUp, Ellipsis, Plus } from "lucide-react";
 import { useState } from "react";
+import { BindDialog, type BindPlace } from "@/components/policies/bind-dialog";
 import { useTRPC } from "@/components/trpc/client";
 import { AppLink } from "@/components/ui/app-link";
 import { Button, IconButton } from "@/components/ui/button";
@@ -18,7 +19,6 @@ import { Version } from "@/components/ui/version";
 import { approvalsInWords } from "@/domain/policies/in-words";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { AddEnvironmentDialog } from "./add-environment-dialog";
-import { BindPolicyDialog } from "./bind-policy-dialog";
 import { EditEnvironmentDialog } from "./edit-environment-dialog";
 import type { EditedEnvironment } from "./edited-environment";
 import { RetireEnvironmentDialog } from "./retire-environment-dialog";
@@ -89,13 +89,26 @@ export function ManageEnvironments() {
         <EditEnvironmentDialog list={data} environment={opened.environment} onClose={close} />
       ) : null}
       {opened?.kind === "bind" ? (
-        <BindPolicyDialog list={data} environment={opened.environment} onClose={close} />
+        <BindDialog
+          place={placeOf(opened.environment)}
+          choices={data.policies}
+          names={names}
+          onClose={close}
+        />
       ) : null}
       {opened?.kind === "retire" ? (
         <RetireEnvironmentDialog environment={opened.environment} onClose={close} />
       ) : null}
     </>
   );
+}
+
+function placeOf({ id, name, policyKey }: EditedEnvironment): BindPlace {
+  return {
+    target: { kind: "environment", environmentId: id },
+    name,
+    policy: policyKey ? { key: policyKey } : null,
+  };
 }
 
 function summaryOf(count: number, closed: number): string {

@@ -17,11 +17,20 @@ type MatrixCellProps = {
   componentKey: string;
   hrefOf: (slotId: string) => string;
   isMarked: boolean;
+  /** One cell is chosen already: the next click says with which to compare it. */
+  isComparing: boolean;
   onCompare: (slotId: string) => void;
 };
 
 /** Two lines: what runs and how far it is from its left neighbour; since when, and what is on its way. */
-export function MatrixCell({ place, componentKey, hrefOf, isMarked, onCompare }: MatrixCellProps) {
+export function MatrixCell({
+  place,
+  componentKey,
+  hrefOf,
+  isMarked,
+  isComparing,
+  onCompare,
+}: MatrixCellProps) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const { cell } = place;
@@ -41,7 +50,7 @@ export function MatrixCell({ place, componentKey, hrefOf, isMarked, onCompare }:
   const onClick = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     event.preventDefault();
-    if (event.shiftKey) onCompare(cell.slotId);
+    if (event.shiftKey || isComparing) onCompare(cell.slotId);
     else goWithin(hrefOf(cell.slotId));
   };
   // A pointer that comes near asks for what the drawer will show.

@@ -202,6 +202,7 @@ function BodyRow({ row, columns, address, position }: BodyRowProps) {
             place.cell !== null &&
             (address.slotId === place.cell.slotId || (address.compare ?? []).includes(place.cell.slotId))
           }
+          isComparing={address.compare?.length === 1}
           onCompare={(slotId) => goWithin(matrixHref(withCompared(address, slotId)))}
         />
       ))}

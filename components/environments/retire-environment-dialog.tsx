@@ -15,6 +15,7 @@ export function RetireEnvironmentDialog({ environment, onClose }: RetireEnvironm
   const { name, key, counts } = environment;
   const waiting = counts?.waiting ?? 0;
   const live = counts?.live ?? 0;
+  const needing = counts?.needing ?? 0;
   return (
     <ReasonDialog
       open
@@ -35,6 +36,12 @@ export function RetireEnvironmentDialog({ environment, onClose }: RetireEnvironm
             ? "No promotion waits for it."
             : `${waiting === 1 ? "1 promotion that waits for it is" : `${waiting} promotions that wait for it are`} cancelled with your reason.`}
         </li>
+        {needing > 0 ? (
+          <li>
+            {needing === 1 ? "1 promotion elsewhere was" : `${needing} promotions elsewhere were`} asked for
+            with {name} on the path. What has not been verified there by now never will be: ask for it anew.
+          </li>
+        ) : null}
         <li>
           {live === 0
             ? "Nothing runs there."

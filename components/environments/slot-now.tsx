@@ -87,13 +87,15 @@ export function RunsNow({ slot }: { slot: Slot }) {
             ? [
                 {
                   label: "Built from",
-                  value: (
+                  value: slot.repository.mayOpen ? (
                     <AppLink
                       href={`/repositories/${encodeURIComponent(slot.repository.key)}#releases`}
                       className="text-accent hover:underline"
                     >
                       {slot.repository.key}
                     </AppLink>
+                  ) : (
+                    slot.repository.key
                   ),
                 },
               ]
