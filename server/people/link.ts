@@ -5,6 +5,7 @@ import { conflict, DomainError, invalid, notFound } from "@/domain/errors";
 import { needsSecondAdministrator } from "@/domain/people/access";
 import type { GrantScope } from "@/domain/people/actor";
 import type { LinkPeople, PreviewLink } from "@/domain/people/input";
+import type { Role } from "@/domain/people/roles";
 import { isIn, RUNNING_STATES, WAITING_STATES } from "@/domain/promotions/status";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
@@ -97,14 +98,37 @@ async function widened(db: Db, keepId: string, foldId: string): Promise<Held[]> 
   );
 }
 
+const isByGroup = ({ groupRoleId }: Held) => groupRoleId !== null;
+
+/**
+ * Does a group that only one of the two is in mean a role by two? At the next sign-in, whichever of their identities is
+ * used, whoever stays has what any of them is a member of: one administrator would have given the role to the other's.
+ */
+async function meansMoreToOne(
+  db: Db,
+  { keepId, foldId }: { keepId: string; foldId: string },
+): Promise<boolean> {
+  const { rows } = await db.execute<{ role: Role }>(sql`
+    select g.role from group_roles g,
+      (values (${keepId}::uuid, ${foldId}::uuid), (${foldId}::uuid, ${keepId}::uuid)) as pair(member, other)
+    where g.revoked_at is null
+      and exists (select 1 from identities i where i.person_id = pair.member and g.group_name = any (i.groups))
+      and exists (select 1 from identities i where i.person_id = pair.other)
+      and not exists (select 1 from identities i where i.person_id = pair.other and g.group_name = any (i.groups))
+      and not exists (select 1 from grants h where h.person_id = pair.other and h.revoked_at is null and h.role = g.role
+        and (h.scope_kind = 'organisation' or (h.scope_kind = g.scope_kind and h.scope_id is not distinct from g.scope_id)))`);
+  return rows.some(({ role }) => needsSecondAdministrator(role, 2));
+}
+
 /** What a link would do, before it is done. It is never undone. */
 export async function previewLink(ctx: Context, input: PreviewLink) {
   const actor = demandManage(ctx);
   const ids = await direct(ctx.db, input);
   const [keep, fold] = await Promise.all([readPerson(ctx.db, ids.keepId), readPerson(ctx.db, ids.foldId)]);
-  const [touched, wide, ending, moving] = await Promise.all([
+  const [touched, wide, isOneSided, ending, moving] = await Promise.all([
     readTouched(ctx.db, ids),
     widened(ctx.db, ids.keepId, ids.foldId),
+    meansMoreToOne(ctx.db, ids),
     liveGrants(ctx.db, ids.foldId),
     ctx.db.$count(identities, eq(identities.personId, ids.foldId)),
   ]);
@@ -122,20 +146,20 @@ export async function previewLink(ctx: Context, input: PreviewLink) {
     rolesEnding: await Promise.all(ending.map(name)),
     rolesAskedAnew: await Promise.all(wide.filter((grant) => !grant.groupRoleId).map(name)),
     identitiesMoving: moving,
-    refusal: refusalOf(actor.personId, ids, wide),
+    refusal: refusalOf(actor.personId, ids, isOneSided || wide.some(isByGroup)),
   };
 }
 
 function refusalOf(
   actorId: string,
   { keepId, foldId }: { keepId: string; foldId: string },
-  wide: readonly Held[],
+  isGivenByGroup: boolean,
 ): string | null {
   if (actorId === keepId || actorId === foldId) {
     return "One of them is you. Another administrator links you.";
   }
-  if (wide.some((grant) => grant.groupRoleId !== null)) {
-    return "Whoever stays decides or administers by a group that the other is not in, and the link would give that to the other's sign-in. Put both in the group, or take them out of it, and link them then.";
+  if (isGivenByGroup) {
+    return "One of them decides or administers by a group that the other is not in, and the link would give that to the other's sign-in. Put both in the group, or take them out of it, and link them then.";
   }
   return null;
 }
@@ -167,7 +191,8 @@ export async function linkPeople(ctx: Context, input: LinkPeople) {
     const [keep, fold] = first.id === keepId ? [first, second] : [second, first];
     if (fold.sameAsId || keep.sameAsId) throw conflict("One of them was linked meanwhile. Look again.");
     const wide = await widened(c.db, keepId, foldId);
-    const refusal = refusalOf(actor.personId, ids, wide);
+    const isGivenByGroup = (await meansMoreToOne(c.db, ids)) || wide.some(isByGroup);
+    const refusal = refusalOf(actor.personId, ids, isGivenByGroup);
     if (refusal) throw new DomainError("FORBIDDEN", refusal);
     if (input.name.trim() !== fold.name.trim()) {
       throw invalid(`Type the name of who ends, "${fold.name}", to confirm.`);

@@ -346,6 +346,32 @@ describe("linking", () => {
     const page = await getPerson(world.as(ben), { personId: qa.personId });
     expect(page.requests).toMatchObject([{ role: "qa", refusal: null }]);
   });
+
+  test("does not hand either's sign-in what only the other's groups mean, whichever of them stays", async () => {
+    const [mallory, rita] = [await person("mallory"), await person("rita")];
+    await signedIn(mallory, "guests");
+    await signedIn(rita, "approvers");
+    const asked = await addGroupRole(world.as(ada), {
+      groupName: "approvers",
+      role: "release_approver",
+      scope: EVERYWHERE,
+      ...BECAUSE,
+    });
+    await decideAccessRequest(world.as(ben), { requestId: asked.id, decision: "agreed" });
+    expect(await rolesOf(rita)).toEqual(["release_approver"]);
+    for (const [keep, fold] of [[mallory, rita] as const, [rita, mallory] as const]) {
+      const both = { personId: keep.personId, otherId: fold.personId };
+      const { refusal } = await previewLink(world.as(ada), both);
+      expect(refusal).toMatch(/by a group that the other is not in/);
+      const link = { ...both, name: fold.name, ...BECAUSE };
+      expect(await refusalOf(linkPeople(world.as(ada), link))).toBe("FORBIDDEN");
+    }
+    // The provider says the same of both: nobody gains.
+    await signedIn(mallory, "approvers");
+    const link = { personId: mallory.personId, otherId: rita.personId, name: "rita", ...BECAUSE };
+    await linkPeople(world.as(ada), link);
+    expect(await rolesOf(rita)).toEqual([]);
+  });
 });
 
 describe("groups", () => {
