@@ -59,10 +59,11 @@ test("closing takes a reason, and retiring takes both out of the matrix, but for
   const admin = await as(browser, ADMIN);
   await admin.goto("/environments/manage");
   await openMenu(admin, "Staging", "Another policy, or close…");
-  const bind = admin.getByRole("dialog", { name: "What Staging asks for" });
-  await bind.getByLabel("Policy").selectOption({ label: "none: closed" });
+  const bind = admin.getByRole("dialog", { name: "What decides over Staging" });
+  await expect(bind.getByText("Asks for 1 of QA")).toBeVisible();
+  await bind.getByLabel("Policy").selectOption({ label: "None: closed" });
   await bind.getByLabel("Why").fill("It was for a trial");
-  await bind.getByRole("button", { name: "Close Staging" }).click();
+  await bind.getByRole("button", { name: "Close", exact: true }).click();
   await expect(admin.locator("[data-environment=staging]")).toContainText("Closed");
   for (const name of ["Staging", "Disaster recovery"]) {
     await openMenu(admin, name, "Retire…");

@@ -10,15 +10,22 @@ import { Dialog } from "@/components/ui/dialog";
 import { SelectField } from "@/components/ui/select";
 import { TextareaField } from "@/components/ui/textarea";
 import { showToast } from "@/components/ui/toast-queue";
+import { policyInSentences } from "@/domain/policies/in-words";
 import type { PolicyTarget } from "@/domain/policies/input";
 import type { PolicyList } from "./policy";
 
-export type BindPlace = { target: PolicyTarget; name: string; policy: { key: string; name: string } | null };
+export type BindPlace = { target: PolicyTarget; name: string; policy: { key: string } | null };
 
-type BindDialogProps = { place: BindPlace; choices: PolicyList["choices"]; onClose: () => void };
+type BindDialogProps = {
+  place: BindPlace;
+  choices: PolicyList["choices"];
+  /** The names of environments, by key. */
+  names: ReadonlyMap<string, string>;
+  onClose: () => void;
+};
 
-/** Which policy decides in one place, or that nothing comes there. */
-export function BindDialog({ place, choices, onClose }: BindDialogProps) {
+/** Which policy decides in one place, or that nothing comes there. What it asks for is read before it is bound. */
+export function BindDialog({ place, choices, names, onClose }: BindDialogProps) {
   const trpc = useTRPC();
   const form = useId();
   const [key, setKey] = useState(place.policy?.key ?? "");
@@ -38,6 +45,7 @@ export function BindDialog({ place, choices, onClose }: BindDialogProps) {
   );
   const isSame = key === (place.policy?.key ?? "");
   const isSaid = note.trim().length >= 3;
+  const chosen = choices.find((one) => one.key === key);
   return (
     <Dialog
       open
@@ -87,10 +95,17 @@ export function BindDialog({ place, choices, onClose }: BindDialogProps) {
           options={[
             ...choices
               .filter(({ subject }) => subject === place.target.kind)
-              .map((one) => ({ value: one.key, label: one.name })),
+              .map((one) => ({ value: one.key, label: `${one.name}, version ${one.version}` })),
             { value: "", label: "None: closed" },
           ]}
         />
+        {chosen ? (
+          <ul className="flex flex-col gap-1 text-ink-2">
+            {policyInSentences(chosen.rules, names).map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        ) : null}
         <TextareaField
           label="Why"
           required

@@ -114,7 +114,7 @@ export function PoliciesView({ mayEdit }: { mayEdit: boolean }) {
         ) : null}
       </div>
       {binding ? (
-        <BindDialog place={binding} choices={data.choices} onClose={() => setBinding(null)} />
+        <BindDialog place={binding} choices={data.choices} names={names} onClose={() => setBinding(null)} />
       ) : null}
       {isCopying ? <CopyDialog choices={data.choices} onClose={() => setIsCopying(false)} /> : null}
       <Freshness asOf={new Date(dataUpdatedAt)} />

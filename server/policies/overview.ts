@@ -61,7 +61,7 @@ export async function listPolicies(ctx: Context) {
     environments: places.map(({ policy, ...place }) => ({ ...place, policy: present(policy) })),
     idle: newest.filter(({ key }) => !inUse.has(key)),
     /** Everything that can be bound, by its newest version. */
-    choices: newest.map(({ key, name, subject }) => ({ key, name, subject })),
+    choices: newest.map(({ key, name, version, subject, rules }) => ({ key, name, version, subject, rules })),
   };
 }
 
