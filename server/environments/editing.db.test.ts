@@ -252,6 +252,24 @@ describe("closing and retiring", () => {
     ).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringContaining("verified there") });
   });
 
+  test("what began with it on its path is counted before it is retired", async () => {
+    await world.mergeFeature("two", { two: "2" });
+    const asked = await world.open(world.staff.lead, "sprint/2026.21", "master");
+    await world.settle();
+    const needing = async () =>
+      (await listEnvironments(admin())).environments.find(({ id }) => id === ids.dev)?.counts?.needing;
+    expect(await needing()).toBe(1);
+    const shorter = await givenPolicy(world.db, { requiresChecks: true }, { subject: "branch" });
+    await audited(world.db, (tx) =>
+      tx.execute(`update branch_policies set policy_id = '${shorter.id}' where branch_kind = 'master'`),
+    );
+    expect(await needing()).toBe(1);
+    await world.approve(world.staff.second, asked.promotion.number);
+    await world.approve(world.staff.approver, asked.promotion.number);
+    await world.settle();
+    expect(await needing()).toBe(0);
+  });
+
   test("its key is never given again, its name is", async () => {
     await retireEnvironment(admin(), { environmentId: ids.prod, reason: "moved away" });
     await expect(addEnvironment(admin(), staging({ key: "prod" }))).rejects.toMatchObject({

@@ -88,6 +88,21 @@ test("whoever sees one client's slot sees no shared one beside it", async () => 
   ]);
 });
 
+test("whoever sees a slot is led to no page that they may not open", async () => {
+  const { acmeVm } = world.slots;
+  const repositoryFor = async (actor: typeof world.staff.lead) =>
+    (await getSlot(world.as(actor), { slotId: acmeVm.id })).repository;
+  const scope = { kind: "client" as const, id: acmeVm.clientId ?? "" };
+  const everywhere = { kind: "organisation" as const, id: null };
+  expect(await repositoryFor(world.staff.lead)).toEqual({ key: "payments", mayOpen: true });
+  expect(
+    await repositoryFor({ ...world.staff.lead, grants: [{ role: "viewer", scope: everywhere }] }),
+  ).toEqual({ key: "payments", mayOpen: false });
+  expect(
+    await repositoryFor({ ...world.staff.lead, grants: [{ role: "release_approver", scope }] }),
+  ).toBeNull();
+});
+
 test("what stands in a release's way is said before anybody asks for it", async () => {
   const { releases } = await getSlot(world.as(world.staff.lead), { slotId: world.slots.prodApi.id });
   expect(releases.map(({ version, obstacles }) => [version, obstacles])).toEqual([

@@ -18,7 +18,16 @@ export async function policiesAskingFor(db: Db, environmentId: string) {
   return rows;
 }
 
-type Counted = { id: string; slots: number; live: number; waiting: number; running: number; held: number };
+type Counted = {
+  id: string;
+  slots: number;
+  live: number;
+  waiting: number;
+  running: number;
+  held: number;
+  /** Promotions elsewhere that began while this environment was on their path, and wait for what is verified here. */
+  needing: number;
+};
 type Asking = { id: string; key: string; name: string };
 
 /** Everything an administrator edits: in their order, those that were retired included. */
@@ -55,7 +64,11 @@ async function readCounts(db: Db): Promise<Counted[]> {
     select e.id, count(distinct s.id)::int as slots, count(distinct s.current_deployment_id)::int as live,
       count(distinct h.id)::int as held,
       (select count(*)::int from promotions p where p.environment_id = e.id and p.state in ('gating', 'awaiting_approval', 'ready')) as waiting,
-      (select count(*)::int from promotions p where p.environment_id = e.id and p.state in ('executing', 'verifying', 'unknown', 'rolling_back')) as running
+      (select count(*)::int from promotions p where p.environment_id = e.id and p.state in ('executing', 'verifying', 'unknown', 'rolling_back')) as running,
+      (select count(*)::int from promotions p
+        join promotion_revisions r on r.promotion_id = p.id and r.revision = p.revision
+        where p.state in ('gating', 'awaiting_approval', 'ready') and p.environment_id is distinct from e.id
+          and r.rules->'verifiedIn' ? e.key) as needing
     from environments e left join slots s on s.environment_id = e.id
     left join slot_holds h on h.slot_id = s.id and h.released_at is null
     group by e.id`);
@@ -79,6 +92,7 @@ async function readChoices(db: Db) {
       key: policies.key,
       name: policies.name,
       version: policies.version,
+      subject: policies.subject,
       rules: policies.rules,
     })
     .from(policies)

@@ -280,10 +280,16 @@ function readHeldTogether(ctx: Context, environmentId: string) {
     .limit(500);
 }
 
+/** Where it is built from. Null for those who may open no release of it: their roles are on one client or environment. */
 async function readRepository(ctx: Context, repositoryId: string) {
   const [row] = await ctx.db
-    .select({ key: repositories.key, name: repositories.name })
+    .select({ key: repositories.key, productId: repositories.productId })
     .from(repositories)
-    .where(eq(repositories.id, repositoryId));
-  return row ?? null;
+    .where(
+      and(
+        eq(repositories.id, repositoryId),
+        inScope(ctx.actor, "releases.read", { productId: repositories.productId }),
+      ),
+    );
+  return row ? { key: row.key, mayOpen: can(ctx.actor, "repositories.read", row) } : null;
 }
