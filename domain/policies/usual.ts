@@ -98,7 +98,6 @@ export const USUAL_POLICIES: readonly UsualPolicy[] = [
       verifiedIn: ["uat"],
       requiresMaster: true,
       deploysAutomatically: false,
-      onTargetMoved: "revote",
       rollbackApprovals: [SENIOR],
     },
   },

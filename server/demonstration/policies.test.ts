@@ -29,6 +29,11 @@ describe("every policy of the demonstration", () => {
     expect(PolicyRules.parse(rules)).toEqual(rules);
   });
 
+  test("only a merge has a target that could move", () => {
+    const asked = USUAL_POLICIES.filter(({ rules }) => rules.onTargetMoved === "revote");
+    expect(asked.map(({ subject }) => subject)).toEqual(["branch"]);
+  });
+
   const cases = USUAL_POLICIES.flatMap((policy) => [
     { key: policy.key, rules: policy.rules.approvals },
     { key: `${policy.key} rollback`, rules: policy.rules.rollbackApprovals },
