@@ -122,6 +122,7 @@ test("a second repository is imported from its address: it asks for master, and 
   await expect(dialog(page).getByText("Leave user name and password out")).toBeVisible();
   await expect(address).toHaveValue("https://user:secret@git.example.com/tariffs.git");
   await address.fill(elsewhere.url);
+  await dialog(page).getByLabel("First sprint").fill("2026.41");
   await dialog(page).getByRole("button", { name: "Begin import" }).click();
   await expect(dialog(page)).toBeHidden();
 
@@ -134,7 +135,7 @@ test("a second repository is imported from its address: it asks for master, and 
   await expect(line.getByRole("link", { name: "tariffs", exact: true })).toBeVisible({ timeout: 20_000 });
   await expect
     .poll(() => branchesOf(page, "tariffs"), { timeout: 20_000 })
-    .toEqual(expect.arrayContaining(["master", "sprint/2026.40"]));
+    .toEqual(expect.arrayContaining(["master", "sprint/2026.40", "sprint/2026.41"]));
 });
 
 test("an import that cannot be is told why, and is removed", async ({ browser }) => {

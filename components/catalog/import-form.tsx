@@ -21,6 +21,7 @@ export function ImportForm({ product, choices, choice, onClose }: RepositoryForm
   const [directory, setDirectory] = useState(BY_ADDRESS);
   const [address, setAddress] = useState("");
   const [masterFrom, setMasterFrom] = useState("");
+  const [sprint, setSprint] = useState("");
   const [missing, setMissing] = useState<{ own: ReturnType<typeof missingIn>; source?: string }>({
     own: null,
   });
@@ -64,6 +65,7 @@ export function ImportForm({ product, choices, choice, onClose }: RepositoryForm
           sourceKind: isByAddress ? "url" : "directory",
           source,
           ...(masterFrom.trim() ? { masterFrom: masterFrom.trim() } : {}),
+          ...(sprint.trim() ? { firstSprint: sprint.trim() } : {}),
         });
       }}
     >
@@ -119,6 +121,20 @@ export function ImportForm({ product, choices, choice, onClose }: RepositoryForm
         value={masterFrom}
         error={told.of("masterFrom")}
         onChange={(event) => setMasterFrom(event.target.value)}
+      />
+      <TextField
+        label="First sprint"
+        hint={
+          sprint.trim()
+            ? `Opens sprint/${sprint.trim()} at master, unless it brings that branch.`
+            : "Only where it brings no sprint branch: features are cut from one and merged into it."
+        }
+        placeholder={choices.suggestedSprint}
+        className="sm:max-w-72"
+        maxLength={10}
+        value={sprint}
+        error={told.of("firstSprint")}
+        onChange={(event) => setSprint(event.target.value)}
       />
     </FormDialog>
   );
