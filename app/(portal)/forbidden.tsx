@@ -2,8 +2,8 @@ import { getQueryClient, trpc } from "@/app/_trpc/server";
 import { Button, ButtonLink } from "@/components/ui/button";
 import { NoticePage } from "@/components/ui/notice-page";
 import { UntrustedText } from "@/components/ui/untrusted-text";
-import { listAdministrators } from "@/server/auth/administrators";
 import { groupsOf } from "@/server/auth/group-grants";
+import { readAdministrators } from "@/server/people/rows";
 import { database } from "@/server/runtime";
 import { createContext } from "@/server/trpc/create-context";
 
@@ -45,7 +45,7 @@ function SignOut() {
 async function WhomToAsk({ personId }: { personId: string }) {
   const [groups, administrators] = await Promise.all([
     groupsOf(database(), personId),
-    listAdministrators(database()),
+    readAdministrators(database()),
   ]);
   return (
     <p>
@@ -57,10 +57,17 @@ async function WhomToAsk({ personId }: { personId: string }) {
       ) : null}
       {administrators.length > 0 ? (
         <>
-          Ask <UntrustedText>{administrators.join(", ")}</UntrustedText> for one.{" "}
+          Ask <UntrustedText>{namesOf(administrators)}</UntrustedText> for one.{" "}
         </>
       ) : null}
       A role that comes with a group counts from your next sign-in on.
     </p>
   );
+}
+
+function namesOf(people: readonly { name: string }[]): string {
+  return people
+    .slice(0, 5)
+    .map(({ name }) => name)
+    .join(", ");
 }
