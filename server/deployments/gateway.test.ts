@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import http from "node:http";
-import type { AddressInfo } from "node:net";
+import https from "node:https";
+import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -189,5 +190,48 @@ describe("indeterminate", () => {
     });
     expect(await readSlot(fake.address, SLOT)).toMatchObject({ kind: "indeterminate", cause: "conn_reset" });
     fake.close();
+  });
+
+  test("is a host with https that cannot be spoken to: its token never goes out in the clear", async () => {
+    let heard = Buffer.alloc(0);
+    const server = net.createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.on("data", (block) => {
+        heard = Buffer.concat([heard, block]);
+        socket.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+      });
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const secure = { url: `https://127.0.0.1:${port}`, token: "token" };
+    expect(await readSlot(secure, SLOT)).toMatchObject({ kind: "indeterminate" });
+    expect(await installArtifact(secure, await orderFor("a"))).toMatchObject({ kind: "indeterminate" });
+    server.close();
+    const TLS_HANDSHAKE = 0x16;
+    expect(heard[0]).toBe(TLS_HANDSHAKE);
+    expect(heard.includes("Bearer")).toBe(false);
+  });
+
+  test("is a host whose certificate nobody has vouched for", async () => {
+    const [key, cert] = [path.join(root, "key.pem"), path.join(root, "cert.pem")];
+    const subject = ["-subj", "/CN=localhost", "-days", "1", "-nodes", "-newkey", "rsa:2048"];
+    execFileSync("openssl", ["req", "-x509", ...subject, "-keyout", key, "-out", cert], { stdio: "ignore" });
+    let asked = 0;
+    const server = https.createServer(
+      { key: await readFile(key), cert: await readFile(cert) },
+      (_, reply) => {
+        asked += 1;
+        reply.end("{}");
+      },
+    );
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const secure = { url: `https://127.0.0.1:${port}`, token: "token" };
+    expect(await readSlot(secure, SLOT)).toMatchObject({
+      cause: "unreachable",
+      detail: expect.stringMatching(/certificate/),
+    });
+    expect(asked).toBe(0);
+    server.close();
   });
 });

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import http from "node:http";
+import https from "node:https";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { IndeterminateCause, Outcome, RefusedCode } from "@/domain/operations/outcome";
@@ -202,7 +203,9 @@ function jsonOf(text: string): unknown {
 
 async function call(host: SlotHostAddress, path: string, options: Call): Promise<Reply> {
   const signal = AbortSignal.timeout(options.timeoutMs);
-  const request = http.request(new URL(`${host.url}${path}`), {
+  const url = new URL(`${host.url}${path}`);
+  const { request: begin } = url.protocol === "https:" ? https : http;
+  const request = begin(url, {
     method: options.method,
     headers: { ...options.headers, Authorization: `Bearer ${host.token}` },
     signal,
@@ -252,6 +255,13 @@ function silence(error: unknown, isTimeout: boolean, timeoutMs: number): Reply {
       kind: "silent",
       cause: "unreachable",
       detail: "The slot host cannot be reached; it may not be running.",
+    };
+  }
+  if (/CERT|^ERR_(TLS|SSL)|^UNABLE_TO_/.test(code)) {
+    return {
+      kind: "silent",
+      cause: "unreachable",
+      detail: "The slot host's certificate is not one that this machine trusts: nothing was sent.",
     };
   }
   return {
