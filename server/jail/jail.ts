@@ -48,8 +48,9 @@ export async function parseInJail(
 }
 
 function admit(): Inmate {
-  count += 1;
+  // Counted once it is there: a machine that has no thread to give must not use up the places.
   const worker = start();
+  count += 1;
   worker.on("error", () => undefined);
   const ready = answerOf(worker, 0, START_MS).then(() => worker.unref());
   return { worker, ready };
