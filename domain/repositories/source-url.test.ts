@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isPublicAddress, parseSourceUrl } from "./source-url";
+import { isPublicAddress, mappedV4, parseSourceUrl } from "./source-url";
 
 const outside = { allowsPrivate: false };
 const inside = { allowsPrivate: true };
@@ -60,6 +60,7 @@ describe("a clone address", () => {
     "https://h.example/%zz",
     "https://exämple.test/r",
     "https://xn--exmple-cua.test/r",
+    "https://git.example.com./r",
     "https://h.example:22/r",
     "https://h.example:0/r",
     "https://h.example:65536/r",
@@ -140,3 +141,12 @@ describe("an address of the network", () => {
     "",
   ])("%s is not", (address) => expect(isPublicAddress(address)).toBe(false));
 });
+
+test.each([
+  ["::ffff:169.254.169.254", "169.254.169.254"],
+  ["::FFFF:a9fe:a9fe", "169.254.169.254"],
+  ["0:0:0:0:0:ffff:7f00:1", "127.0.0.1"],
+  ["::1", null],
+  ["2606:4700::1111", null],
+  ["10.0.0.1", null],
+])("%s stands for the IPv4 address %s", (address, expected) => expect(mappedV4(address)).toBe(expected));

@@ -38,7 +38,8 @@ export function parseSourceUrl(text: string, rules: SourceRules): SourceAnswer {
     return no(`This is not an address. ${HOW}`);
   }
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  if (host === "" || /(^|\.)xn--/i.test(host))
+  // A dot at the end names the same host otherwise, and what is pinned is pinned by its name.
+  if (host === "" || host.endsWith(".") || /(^|\.)xn--/i.test(host))
     return no("The host must be written in plain letters, digits and dots.");
   const path = url.pathname;
   if (path === "/" || path === "") return no(`The address names a host but no repository. ${HOW}`);
@@ -90,6 +91,14 @@ function isPublicV4(address: string): boolean {
   if (a === 203 && b === 0 && c === 113) return false;
   // The platform address of one large cloud, which is public by number only.
   return address !== "168.63.129.16";
+}
+
+/** The IPv4 address that an IPv6 one stands for (::ffff:0:0/96), however it is written; null for any other. */
+export function mappedV4(address: string): string | null {
+  const words = address.includes(":") ? wordsOf(address) : null;
+  if (words?.[5] !== 0xffff || words.slice(0, 5).some((word) => word !== 0)) return null;
+  const [high = 0, low = 0] = words.slice(6);
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
 }
 
 /** The eight words of an IPv6 address, or null. */

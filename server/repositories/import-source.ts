@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import type { repositoryImports } from "@/db/schema";
 import { invalid } from "@/domain/errors";
-import { isPublicAddress, parseSourceUrl } from "@/domain/repositories/source-url";
+import { isPublicAddress, mappedV4, parseSourceUrl } from "@/domain/repositories/source-url";
 import type { FetchSource } from "../git/fetch";
 
 export type ImportSettings = { readonly allowsPrivate: boolean; readonly directory: string | undefined };
@@ -52,7 +52,7 @@ export async function resolveSource(
 /** On one's own network everything but what no host of it has: link-local (where clouds keep credentials), multicast. */
 function isUsable(address: string): boolean {
   return !/^(0\.|169\.254\.|22[4-9]\.|2[3-5]\d\.|fe[89ab]|ff|fd00:ec2:|100\.100\.100\.200$|168\.63\.129\.16$|::$)/i.test(
-    address.replace(/^::ffff:/i, ""),
+    mappedV4(address) ?? address,
   );
 }
 

@@ -422,9 +422,11 @@ describe("where an import may come from", () => {
   });
 
   test("link-local addresses stay refused where private ones are allowed", async () => {
-    await expect(
-      resolveSource(url("https://git.example.com/x.git"), settings, async () => ["169.254.169.254"]),
-    ).rejects.toMatchObject({ code: "INVALID" });
+    for (const address of ["169.254.169.254", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe"]) {
+      await expect(
+        resolveSource(url("https://git.example.com/x.git"), settings, async () => [address]),
+      ).rejects.toMatchObject({ code: "INVALID" });
+    }
     await expect(
       resolveSource(url("http://127.0.0.1:4100/x.git"), settings, async () => ["10.0.0.1"]),
     ).rejects.toMatchObject({
