@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import {
   components,
@@ -166,7 +166,7 @@ async function onTheirWay(db: Db, slotIds: readonly string[], treeOid: string | 
     .limit(10);
 }
 
-/** Every component of the repository must run, verified, with this very tree in each named environment. */
+/** Every component of the repository must run, verified, with this very tree in each named environment: in all slots in use. */
 async function verifiedIn(
   db: Db,
   repositoryId: string,
@@ -189,7 +189,14 @@ async function verifiedIn(
     .innerJoin(environments, eq(environments.id, slots.environmentId))
     .leftJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
     .leftJoin(releases, eq(releases.id, deployments.releaseId))
-    .where(and(eq(components.repositoryId, repositoryId), inArray(environments.key, keys)))
+    .where(
+      and(
+        eq(components.repositoryId, repositoryId),
+        inArray(environments.key, keys),
+        // Where nothing is deployed any more, nothing can be verified either.
+        isNull(slots.endedAt),
+      ),
+    )
     .orderBy(environments.position, components.position, slots.id);
   const missing = rows.filter((row) => treeOid === null || row.treeOid !== treeOid);
   const bringing = await onTheirWay(
