@@ -8,7 +8,7 @@ import type {
 } from "@/domain/environments/input";
 import { slotHostObstacle } from "@/domain/environments/slot-host-url";
 import { conflict, DomainError, invalid, notFound } from "@/domain/errors";
-import { WAITING_STATES } from "@/domain/promotions/status";
+import { RUNNING_STATES, WAITING_STATES } from "@/domain/promotions/status";
 import { type Change, change } from "../audit/change";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
@@ -90,6 +90,7 @@ export async function editEnvironment(ctx: Context, input: EditEnvironment) {
     const before = await lockEnvironment(c, environmentId);
     if (before.name === name && before.slotHostUrl === slotHostUrl) return { environmentId };
     if (before.name !== name) await demandNewName(c, { name });
+    if (before.slotHostUrl !== slotHostUrl) await demandNothingRuns(c, before);
     await c.db.update(environments).set({ name, slotHostUrl }).where(eq(environments.id, environmentId));
     tell(c, "environment.edited", before, {
       before: { name: before.name, slotHostUrl: before.slotHostUrl },
@@ -151,6 +152,21 @@ export async function retireEnvironment(ctx: Context, { environmentId, reason }:
     });
     return { environmentId, cancelled: waiting.length };
   });
+}
+
+/** Reading back at another host would find nothing and install twice. A start locks the environment, so none comes between. */
+async function demandNothingRuns(c: Change, { id, name }: EnvironmentRow): Promise<void> {
+  const [running] = await c.db
+    .select({ number: promotions.number })
+    .from(promotions)
+    .where(and(eq(promotions.environmentId, id), inArray(promotions.state, [...RUNNING_STATES])))
+    .orderBy(promotions.number)
+    .limit(1);
+  if (!running) return;
+  throw new DomainError(
+    "SLOT_BUSY",
+    `Promotion #${running.number} to ${name} is under way with the present slot host: let it end first.`,
+  );
 }
 
 async function waitingIn(c: Change, environmentId: string) {
