@@ -47,6 +47,7 @@ export async function renameClient(ctx: Context, { clientId, name }: RenameClien
 export async function retireClient(ctx: Context, { clientId, reason }: RetireClient) {
   const row = await clientFor(ctx, clientId);
   await change(ctx, async (c) => {
+    await lockClient(c, row.id);
     const ended = await endSlots(c, eq(slots.clientId, row.id));
     await c.db
       .update(subscriptions)
@@ -68,6 +69,7 @@ export async function subscribe(ctx: Context, { clientId, componentId }: Subscri
   const row = await clientFor(ctx, clientId);
   await demandKnownComponent(ctx, row.id, componentId);
   await change(ctx, async (c) => {
+    await lockClient(c, row.id);
     await insertSubscription(c, row, componentId);
     c.announce({ topic: "catalog", id: row.id, productId: null, clientId: row.id });
   });
@@ -187,6 +189,16 @@ async function clientFor(ctx: Context, clientId: string) {
   if (!row) throw notFound("client");
   if (row.retiredAt) throw conflict("This client was retired: nothing of it changes any more.");
   return row;
+}
+
+/** A retirement and a subscription wait for each other: nothing is subscribed to after the end. */
+async function lockClient(c: Change, clientId: string): Promise<void> {
+  const [row] = await c.db
+    .select({ retiredAt: clients.retiredAt })
+    .from(clients)
+    .where(eq(clients.id, clientId))
+    .for("update");
+  if (row?.retiredAt) throw conflict("This client was retired: nothing of it changes any more.");
 }
 
 function subjectOf(row: Pick<typeof clients.$inferSelect, "id" | "name">) {

@@ -1,8 +1,10 @@
+import { setTimeout } from "node:timers/promises";
 import { and, eq, isNull } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   auditEvents,
   branches,
+  clients,
   components,
   pipelineRuns,
   promotions,
@@ -10,7 +12,7 @@ import {
   slots,
   subscriptions,
 } from "@/db/schema";
-import { givenClient, givenEnvironment } from "@/db/testing/given";
+import { audited, givenClient, givenEnvironment } from "@/db/testing/given";
 import type { PersonActor } from "@/domain/people/actor";
 import { parsePipelineFile } from "@/server/pipelines/parse-file";
 import { addClient, endSubscription, renameClient, retireClient, subscribe } from "../clients/commands";
@@ -283,6 +285,21 @@ describe("a client", () => {
     ]) {
       await expect(act()).rejects.toMatchObject({ code: "CONFLICT" });
     }
+  });
+
+  test("retired while somebody subscribes: whoever comes second is refused", async () => {
+    const given = { clientId: world.acme.id, componentId: world.vm.id };
+    await endSubscription(admin(), given);
+    let second: Promise<unknown> = Promise.resolve();
+    await audited(world.db, async (tx) => {
+      await tx.update(clients).set({ retiredAt: new Date() }).where(eq(clients.id, world.acme.id));
+      second = subscribe(admin(), given).catch((error: unknown) => error);
+      await setTimeout(300);
+    });
+    expect(await second).toMatchObject({ code: "CONFLICT" });
+    expect(await world.db.$count(slots, and(eq(slots.clientId, world.acme.id), isNull(slots.endedAt)))).toBe(
+      0,
+    );
   });
 
   test("is seen by whoever's roles are on all, on it, or on a product it has something of", async () => {
