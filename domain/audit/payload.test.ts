@@ -23,8 +23,9 @@ test.each(["", "not json", "[]", "null", '{"before":7}'])("%j is shown as nothin
   expect(readAuditPayload(payload)).toEqual({ fields: [], reason: null }),
 );
 
-test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])("%j does not run as a formula", (text) =>
-  expect(csvCell(text)).toContain(`'${text}`),
+test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "＠SUM(A1)"])(
+  "%j does not run as a formula",
+  (text) => expect(csvCell(text)).toContain(`'${text}`),
 );
 
 test("quotes, commas and lines stay one cell", () => expect(csvCell('a "b", c\nd')).toBe('"a ""b"", c\nd"'));
