@@ -7,6 +7,7 @@ import { ownOrigins } from "@/server/auth/same-origin";
 import { env } from "@/server/env";
 import { reserveConnection } from "@/server/health/connection";
 import { readHealth } from "@/server/health/queries";
+import { liveBus } from "@/server/live/bus";
 import { database } from "@/server/runtime";
 import { untilAborted } from "@/server/until-aborted";
 import packageJson from "../../package.json";
@@ -35,6 +36,8 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
   const handle = app.getRequestHandler();
 
   const connection = reserveConnection(env.databaseUrl);
+  // Before the first tab: it would miss what happens until this is connected.
+  liveBus();
   await warmUp(database().$client, WARM_CONNECTIONS);
   await demandServerSettings(database().$client);
 
