@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { ROLES, type Role } from "@/domain/people/roles";
@@ -37,11 +37,11 @@ const RULES = {
 
 type Fixture = ReturnType<typeof fixture>;
 
-function fixture(key: string, name: string, prefix: string, word: string, client: string) {
+function fixture(key: string, name: string, prefix: string, word: string, brings: string, client: string) {
   const ids = Array.from({ length: 24 }, () => randomUUID());
   const id = () => ids.pop() ?? randomUUID();
   return {
-    ...{ key, name, prefix, word, client, clientKey: client.toLowerCase() },
+    ...{ key, name, prefix, word, brings, client, clientKey: client.toLowerCase() },
     ...{
       product: id(),
       repository: id(),
@@ -66,16 +66,25 @@ function fixture(key: string, name: string, prefix: string, word: string, client
   };
 }
 
-const A = () => fixture("harbour", "Quillfeather", "QUI", "zanzibar", "Marigold");
-const B = () => fixture("meadow", "Ozymandias", "OZY", "xanadu", "Wormwood");
+const A = () => fixture("harbour", "Quillfeather", "QUI", "zanzibar", "gondola", "Marigold");
+const B = () => fixture("meadow", "Ozymandias", "OZY", "xanadu", "tundra", "Wormwood");
 
 /**
  * A real installation with two products and people for every role in every scope, on a PostgreSQL of its own, with one
- * web and no worker. Once made, nothing governed can be written in it: what is allowed ends with TOO_LATE, so cells do
- * not change each other.
+ * web and no worker. Once made, nothing governed can be written in it but that something was exported: what is allowed ends
+ * with TOO_LATE, so cells do not change each other.
  */
 export async function startPermissionWorld(): Promise<PermissionWorld> {
   const real = await startRealInstallation({ accounts: [] });
+  try {
+    return await fill(real);
+  } catch (error) {
+    await real.stop();
+    throw error;
+  }
+}
+
+async function fill(real: RealInstallation): Promise<PermissionWorld> {
   const [a, b] = [A(), B()];
   const dev = randomUUID();
   const production = randomUUID();
@@ -117,6 +126,7 @@ export async function startPermissionWorld(): Promise<PermissionWorld> {
     const file = path.join(real.dataDir, "artifacts", f.digest.slice(0, 2), f.digest);
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, f.word);
+    await real.governed(personOf(f));
     await real.governed(codeOf(f, git, merges));
     await real.governed(
       deploymentOf(f, production, gate, {
@@ -126,7 +136,6 @@ export async function startPermissionWorld(): Promise<PermissionWorld> {
         clientId: f.clientId,
       }),
     );
-    await real.governed(personOf(f));
   }
   await real.governed(
     deploymentOf(a, production, gate, {
@@ -148,6 +157,7 @@ export async function startPermissionWorld(): Promise<PermissionWorld> {
     update installations set set_up_at = now()`);
   await real.sql(`
     create function hold_still() returns trigger language plpgsql as $$ begin
+      if new.payload like '%.exported"%' then return new; end if;
       raise exception 'TOO_LATE: nothing is written while cells are walked';
     end $$`);
   await real.sql(
@@ -216,7 +226,7 @@ function absentLike(ours: Target): Target {
 function askers(): Asker[] {
   const secret = () => ({
     cookie: `clearway.session=${randomUUID()}${randomUUID()}`,
-    token: `cw_${randomUUID()}`,
+    token: `cw_${randomBytes(32).toString("base64url")}`,
   });
   const everyone = ROLES.flatMap((role) =>
     SCOPES.map((scope) => ({ name: `${role} of ${scope}`, role, scope, ...secret() })),
@@ -268,10 +278,10 @@ function codeOf(f: Fixture, { head, base, tree }: Git, policy: string): string {
   const ids = `'${f.repository}', '${f.product}'`;
   const branch = (id: string, name: string, deleted: string) =>
     `insert into branches (id, repository_id, name, kind, head_sha, head_tree_oid, base_name, ahead, behind, last_commit_at, last_commit_subject, last_commit_author_name, deleted_at)
-      values ('${id}', '${f.repository}', '${name}', 'feature', '${head}', '${tree}', 'sprint/2026.21', 1, 0, now(), 'Add the ${f.word}', 'Somebody', ${deleted});`;
+      values ('${id}', '${f.repository}', '${name}', 'feature', '${head}', '${tree}', 'sprint/2026.21', 1, 0, now(), 'Add the ${f.brings}', 'Somebody', ${deleted});`;
   return `${branch(f.branch, f.branchName, "null")} ${branch(f.deletedBranch, `${f.branchName}-gone`, "now()")}
     insert into commits (repository_id, sha, tree_oid, parents, author_name, author_email, authored_at, committer_name, committer_email, committed_at, subject, body, co_authors)
-      values ('${f.repository}', '${head}', '${tree}', '{${base}}', 'Somebody', 's@example.com', now(), 'Somebody', 's@example.com', now(), 'Add the ${f.word}', '', '[]');
+      values ('${f.repository}', '${head}', '${tree}', '{${base}}', 'Somebody', 's@example.com', now(), 'Somebody', 's@example.com', now(), 'Add the ${f.brings}', '', '[]');
     insert into pipeline_runs (id, repository_id, product_id, ref, commit_sha, tree_oid, trigger, state, started_at, finished_at)
       values ('${f.run}', ${ids}, 'refs/heads/${f.branchName}', '${head}', '${tree}', 'push', 'passed', now(), now());
     insert into pipeline_jobs (id, run_id, key, name, position, needs, state, timeout_seconds, log_bytes, started_at, finished_at)
@@ -289,7 +299,7 @@ function codeOf(f: Fixture, { head, base, tree }: Git, policy: string): string {
     insert into release_commits (release_id, ref, commit_sha) values ('${f.release}', 'refs/heads/sprint/2026.21', '${head}');
     update releases set sealed_at = now() where id = '${f.release}';
     insert into pull_requests (id, repository_id, product_id, source_branch, target_branch, title, author_id, head_sha, base_sha)
-      values ('${f.pullRequest}', ${ids}, '${f.branchName}', 'sprint/2026.21', 'Add the ${f.word}', (select id from people where name = 'developer of ${f.key === "harbour" ? "ourProduct" : "otherProduct"}'), '${head}', '${base}');
+      values ('${f.pullRequest}', ${ids}, '${f.branchName}', 'sprint/2026.21', 'Add the ${f.word}', '${f.subject}', '${head}', '${base}');
     insert into promotions (id, kind, title, product_id, repository_id, pull_request_id, source_branch, target_branch, expires_at)
       values ('${f.merge}', 'merge', 'Add the ${f.word}', '${f.product}', '${f.repository}', '${f.pullRequest}', '${f.branchName}', 'sprint/2026.21', now() + interval '1 day');
     insert into promotion_revisions (promotion_id, revision, source_sha, policy_id, unknown_contributors, reason)
@@ -341,7 +351,7 @@ function makeRepository(dataDir: string, f: Fixture): Git {
   commit("README.md", "Begin");
   git("branch", "sprint/2026.21");
   git("checkout", "--quiet", "-b", f.branchName);
-  commit(`${f.word}.txt`, `Add the ${f.word}\n\n${f.prefix}-1`);
+  commit(`${f.brings}.txt`, `Add the ${f.brings}\n\n${f.prefix}-1`);
   git("push", "--quiet", directory, "--all");
   const answer = {
     head: git("rev-parse", "HEAD"),
