@@ -9,7 +9,7 @@ import { unsatisfiable } from "@/domain/policies/satisfiable";
 import { readInstallation } from "../settings/queries";
 import { eligibleIn, readDeciders, readVotingPlaces, type Target } from "./eligible";
 
-/** Why these rules could not decide over these targets: nobody could fulfil them, or nothing could ever get there. */
+/** Why these rules could not decide over these targets: nobody could fulfil them, nothing could get there, or anything. */
 export async function readObstacles(
   db: Db,
   rules: PolicyRules,
@@ -19,10 +19,12 @@ export async function readObstacles(
   const installation = await readInstallation(db);
   const path = await pathObstacles(db, rules, targets);
   const people = await peopleObstacles(db, rules, targets);
+  const open = rules.approvals.length === 0 ? await openDoors(db, targets) : [];
   const isFresh = rules.requiresStepUp && installation?.isDemonstration;
   return [
     ...(isFresh ? ["Nobody signs in anew in a demonstration, so a fresh sign-in cannot be asked for."] : []),
     ...path,
+    ...open,
     ...people,
   ];
 }
@@ -35,6 +37,25 @@ export async function demandNoObstacle(
   const obstacles = await readObstacles(db, rules, targets);
   const [first] = obstacles;
   if (first) throw new DomainError("UNSATISFIABLE", first, { obstacles });
+}
+
+/** Master and production with nobody asked: an administrator who acts alone would have taken away the other pair of eyes. */
+async function openDoors(db: Db, targets: readonly Target[]): Promise<string[]> {
+  const rows = await db
+    .select({ id: environments.id, name: environments.name })
+    .from(environments)
+    .where(eq(environments.isProduction, true));
+  const names = targets.flatMap((target) =>
+    target.kind === "branch"
+      ? target.branchKind === "master"
+        ? ["master"]
+        : []
+      : rows.filter(({ id }) => id === target.environmentId).map(({ name }) => name),
+  );
+  return names.map(
+    (name) =>
+      `Nobody would be asked before ${name}: it takes at least one person who had no hand in a change.`,
+  );
 }
 
 async function peopleObstacles(db: Db, rules: PolicyRules, targets: readonly Target[]): Promise<string[]> {

@@ -280,6 +280,33 @@ describe("publishing", () => {
     });
   });
 
+  test("is refused where nobody would be asked before production or master any more", async () => {
+    const code = "UNSATISFIABLE";
+    const production = world.policies.production.key;
+    await expect(publish(production, { approvals: [] })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining("before Production"),
+    });
+    const master = await policyForBranch(world.db, "master");
+    if (!master) throw new Error("nothing decides over master");
+    await expect(publish(master.key, { approvals: [] })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining("before master"),
+    });
+    // Nor by way of a policy that was made for somewhere else.
+    const idle = await createCopy(admin(), { fromKey: master.key, key: "idle", name: "Idle" });
+    await publish(idle.key, { approvals: [] });
+    await expect(
+      bindPolicy(admin(), {
+        target: { kind: "branch", branchKind: "master" },
+        policyKey: idle.key,
+        expectedPolicyKey: master.key,
+        note: "because",
+      }),
+    ).rejects.toMatchObject({ code });
+    expect((await policyForBranch(world.db, "master"))?.id).toBe(master.id);
+  });
+
   test("on top of a version that somebody else replaced is refused", async () => {
     const { rules, version, name } = await present(merges);
     const input = {
