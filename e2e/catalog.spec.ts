@@ -1,8 +1,9 @@
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { type GitServer, serveRepository } from "./support/git-server";
 import { as, createAccessToken, everybodyLeaves } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
 import { ask } from "./support/promotions";
+import { expect, test } from "./support/test";
 
 // From nothing to a first run: what an administrator adds in the browser can be cloned, pushed to, built and delivered.
 test.describe.configure({ mode: "serial" });

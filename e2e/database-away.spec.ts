@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
-import { expect, test } from "@playwright/test";
 import { signIn } from "./support/people";
 import { processesOfRole } from "./support/processes";
+import { expect, test } from "./support/test";
 
 const DATA_DIR = process.env.CLEARWAY_E2E_DATA_DIR ?? "";
 

@@ -1,4 +1,3 @@
-import { expect, test } from "@playwright/test";
 import { as, createAccessToken, everybodyLeaves } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
 import { processesOfRole } from "./support/processes";
@@ -10,6 +9,7 @@ import {
   openFromInbox,
   openPullRequest,
 } from "./support/promotions";
+import { expect, test } from "./support/test";
 
 // The journey of the product: what four people click in the browser is really merged, built, installed and rolled back.
 test.describe.configure({ mode: "serial" });

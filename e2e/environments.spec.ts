@@ -1,5 +1,6 @@
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { as, everybodyLeaves } from "./support/people";
+import { expect, test } from "./support/test";
 
 // An environment is added, closed and retired again; a slot is held; a release is withdrawn. What is added goes again.
 test.describe.configure({ mode: "serial" });

@@ -1,7 +1,8 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { PAGES } from "../scripts/shots/pages.mjs";
 import { as, everybodyLeaves } from "./support/people";
+import { expect, test } from "./support/test";
 
 test.afterAll(everybodyLeaves);
 

@@ -1,4 +1,4 @@
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import type { Browser, Page } from "@playwright/test";
 import { createAccessToken } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
 import {
@@ -11,6 +11,7 @@ import {
 } from "./support/promotions";
 import { type RealInstallation, signInAt, startRealInstallation } from "./support/real-installation";
 import { type Role, startRole } from "./support/roles";
+import { expect, test } from "./support/test";
 
 // The journey of the product as an organisation has it: people come in by their own identity provider, two webs and two
 // workers stand behind a plain proxy, and one of each is killed on the way.

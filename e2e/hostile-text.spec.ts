@@ -1,7 +1,7 @@
-import { expect, test } from "@playwright/test";
 import { as, createAccessToken, everybodyLeaves } from "./support/people";
 import { cloneAs } from "./support/plain-git";
 import { openPullRequest } from "./support/promotions";
+import { expect, test } from "./support/test";
 
 test.afterAll(everybodyLeaves);
 

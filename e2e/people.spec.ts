@@ -1,5 +1,5 @@
-import { expect, test } from "@playwright/test";
 import { as, everybodyLeaves, signIn } from "./support/people";
+import { expect, test } from "./support/test";
 
 // Two administrators, somebody who gets a role by both of them, and a session that is ended from elsewhere.
 test.describe.configure({ mode: "serial" });

@@ -1,7 +1,8 @@
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { as, createAccessToken, everybodyLeaves } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
 import { approve, ask, expectStanding, openPullRequest } from "./support/promotions";
+import { expect, test } from "./support/test";
 
 // What an administrator edits in the browser decides the next promotion, and asks again about those that wait.
 test.describe.configure({ mode: "serial" });

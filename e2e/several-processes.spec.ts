@@ -1,4 +1,4 @@
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { createAccessToken } from "./support/people";
 import { cloneAs } from "./support/plain-git";
 import { freePorts } from "./support/ports";
@@ -6,6 +6,7 @@ import { processesOfRole } from "./support/processes";
 import { openPullRequest } from "./support/promotions";
 import { type ReverseProxy, startReverseProxy } from "./support/reverse-proxy";
 import { environmentOf, type Role, startRole, untilHealthy } from "./support/roles";
+import { expect, test } from "./support/test";
 
 // Two more webs and workers beside the running installation, on its database and files, behind a plain reverse proxy.
 const AUTHOR = { name: "Kwame Boateng", email: "kwame.boateng@meridian.example" };

@@ -1,8 +1,9 @@
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { givenWaitingPromotion } from "./support/given-promotion";
 import type { Account } from "./support/identity-provider";
 import { pickAccount } from "./support/identity-provider";
 import { type RealInstallation, signInAt, startRealInstallation } from "./support/real-installation";
+import { expect, test } from "./support/test";
 
 // A real installation with an identity provider of its own: from its first run to a revoked session.
 test.describe.configure({ mode: "serial" });
