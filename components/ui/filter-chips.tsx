@@ -13,10 +13,14 @@ type FilterChipsProps = { label: string; chips: readonly FilterChip[]; className
 /** The filter is the address: each chip is a link to the same page with another query. */
 export function FilterChips({ label, chips, className }: FilterChipsProps) {
   return (
-    <nav aria-label={label} className={className}>
-      <ul className="flex flex-wrap items-center gap-1">
+    // On a phone one line that is swiped, out to the edges of the screen, instead of two or three.
+    <nav
+      aria-label={label}
+      className={classNames("max-md:-mx-4 max-md:min-w-0 max-md:max-w-[100vw]", className)}
+    >
+      <ul className="flex items-center gap-1 max-md:overflow-x-auto max-md:px-4 max-md:py-0.5 max-md:[scrollbar-width:none] md:flex-wrap">
         {chips.map((chip) => (
-          <li key={chip.href}>
+          <li key={chip.href} className="max-md:shrink-0">
             <AppLink
               href={chip.href}
               scroll={false}
