@@ -294,7 +294,12 @@ describe("publishing", () => {
       message: expect.stringContaining("before master"),
     });
     // Nor by way of a policy that was made for somewhere else.
-    const idle = await createCopy(admin(), { fromKey: master.key, key: "idle", name: "Idle" });
+    const idle = await createCopy(admin(), {
+      fromKey: master.key,
+      key: "idle",
+      name: "Idle",
+      note: "because",
+    });
     await publish(idle.key, { approvals: [] });
     await expect(
       bindPolicy(admin(), {
