@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 
@@ -21,10 +21,6 @@ export async function openInside(directory: string, relative: string): Promise<O
   if (facts.isSymbolicLink()) return { ok: false, why: "link" };
   const real = await realpath(named).catch(() => named);
   if (!real.startsWith(root + path.sep)) return { ok: false, why: "outside" };
-  // A hard link made in the work directory to somebody else's file is still that other person's file.
-  if (facts.isFile() && facts.nlink > 1 && facts.uid !== (await stat(root)).uid) {
-    return { ok: false, why: "foreign" };
-  }
   return openRegular(real, root);
 }
 
@@ -35,10 +31,17 @@ export async function openRegular(file: string, root?: string): Promise<Opened> 
   const handle = await open(file, flags).catch(() => null);
   if (handle === null) return { ok: false, why: "unreadable" };
   const facts = await handle.stat();
-  const why = !facts.isFile() ? "irregular" : root && !(await isWithin(handle, root)) ? "outside" : null;
-  if (why === null) return { ok: true, handle, size: facts.size, mode: facts.mode };
+  const why = facts.isFile() ? root && (await whyNotOwn(handle, facts, root)) : "irregular";
+  if (!why) return { ok: true, handle, size: facts.size, mode: facts.mode };
   await handle.close();
   return { ok: false, why };
+}
+
+/** Of what is open itself: a name could stand for something else between a look and the opening. */
+async function whyNotOwn(handle: FileHandle, facts: Stats, root: string): Promise<Outside | null> {
+  if (!(await isWithin(handle, root))) return "outside";
+  // A hard link made in the work directory to somebody else's file is still that other person's file.
+  return facts.nlink > 1 && facts.uid !== (await stat(root)).uid ? "foreign" : null;
 }
 
 /** Where the system does not tell the path of what is open, the looks before must do. */
