@@ -86,7 +86,9 @@ export function EndActions({ card }: { card: PromotionCard }) {
           value={outcome}
           options={[
             { value: "failed", label: "failed; what ran before may be gone" },
-            { value: "rolled_back", label: "was rolled back by hand" },
+            ...(card.promotion.state === "unknown"
+              ? []
+              : [{ value: "rolled_back", label: "was rolled back by hand" }]),
           ]}
           onChange={(event) => setOutcome(event.target.value === "rolled_back" ? "rolled_back" : "failed")}
         />

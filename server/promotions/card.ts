@@ -30,6 +30,7 @@ import type { Context } from "../context";
 import { activeDeployment } from "../deployments/rows";
 import { readDecidedBy } from "./decided-by";
 import { readStandstill } from "./inbox";
+import { waitsForPerson } from "./resolve";
 
 const requester = aliasedTable(people, "requester");
 
@@ -164,7 +165,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
           can(ctx.actor, "promotions.resolve", promotion) ||
           can(ctx.actor, "settings.edit", promotion)),
       canRetry: promotion.state === "failed" && can(ctx.actor, "promotions.retry", promotion),
-      canResolve: promotion.state === "needs_human" && can(ctx.actor, "promotions.resolve", promotion),
+      canResolve:
+        can(ctx.actor, "promotions.resolve", promotion) && (await waitsForPerson(ctx.db, promotion)),
     },
   };
 }

@@ -1,17 +1,14 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
-import { promotionRevisions, pullRequests, releases, slots, votes } from "@/db/schema";
+import { promotionRevisions, pullRequests, slots, votes } from "@/db/schema";
 import { DomainError, forbidden } from "@/domain/errors";
 import { can } from "@/domain/permissions";
-import type { EndPromotion, ResolvePromotion, VotePromotion } from "@/domain/promotions/input";
+import type { EndPromotion, VotePromotion } from "@/domain/promotions/input";
 import { isIn, type PromotionState, WAITING_STATES } from "@/domain/promotions/status";
 import { type Change, change } from "../audit/change";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
-import { moveDeployment } from "../deployments/move";
 import { deploymentOf } from "../deployments/rows";
-import { startWaiting } from "../deployments/waiting";
 import { failpoint } from "../failpoints";
-import { withdraw } from "../releases/withdraw";
 import { asPerson } from "./as-person";
 import { addContributors } from "./create";
 import { announcePromotion, missingApprovals, movePromotion, promotionSubject } from "./move";
@@ -212,43 +209,6 @@ async function demandOpenPullRequest(c: Change, { pullRequestId }: PromotionRow)
   if (row?.state !== "open") throw new DomainError("TOO_LATE", "Its pull request is no longer open.");
 }
 
-/** A person says how something ended that Clearway could not find out or mend. */
-export async function resolvePromotion(ctx: Context, input: ResolvePromotion) {
-  asPerson(ctx);
-  return change(ctx, async (c) => {
-    const promotion = await lockPromotion(c.db, input.promotionId);
-    demand(ctx.actor, "promotions.resolve", promotion, READ);
-    if (promotion.state !== "needs_human") {
-      throw new DomainError("CONFLICT", `This does not wait for a person: ${describe(promotion)}.`);
-    }
-    const next = await movePromotion(
-      c,
-      promotion,
-      input.outcome,
-      { outcomeCode: "RESOLVED", outcomeText: input.reason },
-      { action: "promotion.resolved", reason: input.reason },
-    );
-    await settleByHand(c, next, input.reason);
-    return stateOf(next);
-  });
-}
-
-/** What a person says has the same consequences as what Clearway finds out itself. */
-async function settleByHand(c: Change, promotion: PromotionRow, reason: string): Promise<void> {
-  await c.db
-    .update(votes)
-    .set({ voidedAt: c.now, voidReason: "a person settled the outcome" })
-    .where(and(eq(votes.promotionId, promotion.id), isNull(votes.voidedAt)));
-  const deployment = await deploymentOf(c.db, promotion.id);
-  if (!deployment || !promotion.slotId) return;
-  if (promotion.state === "rolled_back") {
-    if (deployment.state === "failed") await moveDeployment(c, deployment, "rolled_back", reason);
-    const [release] = await c.db.select().from(releases).where(eq(releases.id, deployment.releaseId));
-    if (release && promotion.kind === "deploy") await withdraw(c, release, `it was rolled back: ${reason}`);
-  }
-  await startWaiting(c, promotion.slotId);
-}
-
 /** Ends waiting promotions for a reason of their subject's own, such as a closed pull request. */
 export async function cancelWaiting(c: Change, found: PromotionRow[], outcomeText: string): Promise<void> {
   for (const promotion of found) {
@@ -298,6 +258,6 @@ export function describe(promotion: PromotionRow): string {
   return NOW[promotion.state];
 }
 
-function stateOf(promotion: PromotionRow): { state: PromotionState } {
+export function stateOf(promotion: PromotionRow): { state: PromotionState } {
   return { state: promotion.state };
 }

@@ -1,4 +1,4 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   deployments,
@@ -18,8 +18,9 @@ import { readSlot } from "../deployments/gateway";
 import { env } from "../env";
 import { isAncestor } from "../git/history";
 import { resolveRef } from "../git/refs";
-import { cancelPromotion, resolvePromotion, retryPromotion, withdrawVote } from "./commands";
+import { cancelPromotion, retryPromotion, withdrawVote } from "./commands";
 import { requestDeployment, requestRollback } from "./request";
+import { resolvePromotion } from "./resolve";
 import { createWorld, type World } from "./testing/engine-world";
 
 let world: World;
@@ -380,6 +381,37 @@ describe("rollback", () => {
       .from(operations)
       .where(eq(operations.promotionId, (await world.find(number)).id));
     expect(mine.map((one) => one.state)).toEqual(["confirmed", "confirmed"]);
+  });
+
+  test("a host that is gone for good: after ten minutes a person settles it, and the slot is free", async () => {
+    const number = await unhealthyInProduction();
+    const before = await running(world.slots.prodApi.id);
+    world.faults.failBeforeEffect = "disconnect";
+    await world.approve(world.staff.approver, number);
+    await world.settle();
+    const lost = await world.find(number);
+    expect(lost).toMatchObject({ state: "unknown" });
+    const settle = (outcome: "failed" | "rolled_back") =>
+      resolvePromotion(world.as(world.staff.second), { promotionId: lost.id, outcome, reason: "it burned" });
+    await expect(settle("failed")).rejects.toMatchObject({ code: "CONFLICT" });
+    await audited(world.db, async (tx) => {
+      await tx.execute(sql`set local session_replication_role = replica`);
+      await tx.execute(
+        sql`update promotions set updated_at = updated_at - interval '10 minutes' where id = ${lost.id}::uuid`,
+      );
+    });
+    await expect(settle("rolled_back")).rejects.toMatchObject({ code: "CONFLICT" });
+    await settle("failed");
+    expect(await world.find(number)).toMatchObject({ state: "failed", outcomeText: "it burned" });
+    const [operation] = await world.db.select().from(operations).where(eq(operations.promotionId, lost.id));
+    expect(operation).toMatchObject({ state: "refused", isSettled: true });
+    delete world.faults.failBeforeEffect;
+    world.jobs.push({ task: "promotions.execute", payload: { promotionId: lost.id } });
+    await world.settle();
+    expect(await world.find(number)).toMatchObject({ state: "failed" });
+    expect(await running(world.slots.prodApi.id)).toBe(before);
+    const again = await toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
+    expect(await world.find(again)).toMatchObject({ state: "succeeded" });
   });
 
   test("a host that refuses leaves a failed promotion that can be tried again", async () => {

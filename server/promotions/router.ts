@@ -11,9 +11,10 @@ import {
 import { requires, router } from "../trpc/init";
 import { getPromotion } from "./card";
 import { getPromotionChanges, getPromotionDiff } from "./changes";
-import { cancelPromotion, resolvePromotion, retryPromotion, vote, withdrawVote } from "./commands";
+import { cancelPromotion, retryPromotion, vote, withdrawVote } from "./commands";
 import { countWaiting, listPromotions } from "./inbox";
 import { requestDeployment, requestRollback } from "./request";
+import { resolvePromotion } from "./resolve";
 
 const PromotionNumber = z.strictObject({ number: z.number().int().positive().max(2_147_483_647) });
 
