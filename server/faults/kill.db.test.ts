@@ -169,6 +169,11 @@ function prepare<T>(inWaiting: (world: FaultyWorld) => Promise<T>) {
   return prepared;
 }
 
+async function killAt(world: FaultyWorld, point: string): Promise<void> {
+  const doomed = startWorker(faulty, world, point);
+  expect(await doomed.ended, doomed.output()).toBe("SIGKILL");
+}
+
 describe.concurrent("a worker is killed, another one finishes: nothing is lost, nothing is done twice", () => {
   test.for(ALL)(
     "$what, killed at $points, round $round",
@@ -177,9 +182,10 @@ describe.concurrent("a worker is killed, another one finishes: nothing is lost, 
       const { world, it: id } = await prepare(inWaiting);
       try {
         await world.approveForReal(world.staff.peer, id);
-        for (const point of points) {
-          const doomed = startWorker(faulty, world, point);
-          expect(await doomed.ended, doomed.output()).toBe("SIGKILL");
+        for (const point of points) await killAt(world, point);
+        // What the preparation still had to do may have passed the last point first.
+        for (let again = 0; again < 2 && (await world.stateOf(id)) !== left; again++) {
+          await killAt(world, points.at(-1) ?? "");
         }
         expect(await world.stateOf(id)).toBe(left);
 

@@ -267,7 +267,8 @@ export async function nothingIsStuck(pool: Pool): Promise<string[]> {
      union all select 'V5: deployment ' || number || ' still holds its slot' from deployments
       where state in ('starting', 'verifying', 'unknown')
      union all select 'V5: a job of ' || task_identifier || ' is left, locked by ' || coalesce(locked_by, 'nobody')
-      from graphile_worker.jobs where locked_by is not null or (attempts < max_attempts and run_at <= now())
+      from graphile_worker.jobs
+      where locked_by is not null or (attempts < max_attempts and (run_at <= now() or attempts > 0))
      union all select 'V5: a job of ' || task_identifier || ' was given up: ' || last_error
       from graphile_worker.jobs where attempts >= max_attempts and key is not null`,
   );
