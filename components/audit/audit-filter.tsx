@@ -23,7 +23,7 @@ export function AuditFilter({ address }: { address: AuditAddress }) {
     <form
       key={auditHref(address)}
       aria-label="Filter"
-      className="grid items-end gap-2 sm:grid-cols-2 lg:grid-cols-[repeat(3,minmax(0,1fr))_repeat(2,9rem)_auto]"
+      className="grid grid-cols-2 items-end gap-2 lg:grid-cols-[repeat(3,minmax(0,1fr))_repeat(2,9rem)_auto]"
       onSubmit={(event) => {
         event.preventDefault();
         const form = new FormData(event.currentTarget);

@@ -39,6 +39,20 @@ const FROM = {
   xl: "max-xl:hidden",
 } as const;
 
+const LEFT_EDGE = { sm: "max-sm:pl-4", md: "max-md:pl-4", lg: "max-lg:pl-4", xl: "max-xl:pl-4" } as const;
+const RIGHT_EDGE = { sm: "max-sm:pr-4", md: "max-md:pr-4", lg: "max-lg:pr-4", xl: "max-xl:pr-4" } as const;
+
+/** The padding of an edge, for the column that becomes the edge where those beside it are not shown. */
+function edgeOf<Row>(columns: readonly Column<Row>[], column: Column<Row>): string {
+  const always = columns.filter(({ from }) => from === undefined);
+  const before = columns[columns.indexOf(column) - 1]?.from;
+  const after = columns[columns.indexOf(column) + 1]?.from;
+  return classNames(
+    column === always[0] && before && LEFT_EDGE[before],
+    column === always.at(-1) && after && RIGHT_EDGE[after],
+  );
+}
+
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const {
     label,
@@ -51,6 +65,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     hideHeader,
     className,
   } = props;
+  const edges = columns.map((column) => edgeOf(columns, column));
   return (
     <table className={classNames("w-full border-separate border-spacing-0 text-left", className)}>
       <caption className="sr-only">{label}</caption>
@@ -65,6 +80,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 "sticky top-(--sticky-top) z-10 h-8 whitespace-nowrap border-b bg-ground px-3 font-normal text-ink-2 text-xs first:pl-4 last:pr-4",
                 column.numeric && "text-right",
                 column.from && FROM[column.from],
+                edgeOf(columns, column),
               )}
             >
               {column.header}
@@ -85,8 +101,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 key === selectedKey && "bg-accent-tint hover:bg-accent-tint",
               )}
             >
-              {columns.map((column) => (
-                <Cell key={column.key} column={column} row={row} href={rowHref?.(row)} density={density} />
+              {columns.map((column, position) => (
+                <Cell
+                  key={column.key}
+                  column={column}
+                  edge={edges[position] ?? ""}
+                  row={row}
+                  href={rowHref?.(row)}
+                  density={density}
+                />
               ))}
             </tr>
           );
@@ -98,18 +121,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
 type CellProps<Row> = {
   column: Column<Row>;
+  edge: string;
   row: Row;
   href: string | undefined;
   density: "regular" | "compact";
 };
 
-function Cell<Row>({ column, row, href, density }: CellProps<Row>) {
+function Cell<Row>({ column, edge, row, href, density }: CellProps<Row>) {
   const className = classNames(
     "border-b px-3 font-normal first:pl-4 last:pr-4 group-last:border-b-0",
     density === "compact" ? "h-7 py-0.5" : "h-9 py-1.5 max-md:h-11",
     column.numeric && "whitespace-nowrap text-right",
     column.from && FROM[column.from],
     column.truncate && "max-w-0 truncate",
+    edge,
   );
   // Also here: a header that is hidden gives its columns no width. The least keeps two tables of a page in line.
   const style = column.width
