@@ -33,10 +33,15 @@ for (const { name, as: person, path, open } of PAGES) {
         .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
     ).toEqual([]);
     expect(errors).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBeLessThanOrEqual(0);
+    const usual = page.viewportSize();
+    for (const width of [usual?.width ?? 1280, 360]) {
+      await page.setViewportSize({ width, height: usual?.height ?? 720 });
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, `wider than a screen of ${width} px`).toBeLessThanOrEqual(0);
+    }
+    if (usual) await page.setViewportSize(usual);
   });
 }
 

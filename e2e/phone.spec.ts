@@ -1,0 +1,135 @@
+import type { Browser, Locator, Page } from "@playwright/test";
+import { as, everybodyLeaves } from "./support/people";
+import { expect, test } from "./support/test";
+
+// What is decided on the way home: the inbox and the card on a small phone, and the same by keyboard and on paper.
+test.describe.configure({ mode: "serial" });
+
+const LEAD = "Marcus Oyelaran";
+const AUTHOR = "Kwame Boateng";
+const PHONE = { width: 360, height: 740 };
+const THUMB = 44;
+
+let phone: Page;
+
+test.beforeAll(async ({ browser }) => {
+  phone = await onPhone(browser, LEAD);
+});
+test.afterAll(async () => {
+  await phone?.context().close();
+  await everybodyLeaves();
+});
+
+async function onPhone(browser: Browser, name: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: PHONE, hasTouch: true, isMobile: true });
+  const page = await context.newPage();
+  await page.goto("/sign-in");
+  await page.getByRole("button", { name: new RegExp(name) }).tap();
+  await expect(page.getByRole("heading", { level: 1, name: "Promotions" })).toBeVisible();
+  return page;
+}
+
+async function boxOf(locator: Locator) {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error("it is not on the screen");
+  return { ...box, bottom: box.y + box.height };
+}
+
+const bar = () => phone.locator("[data-bottom-bar]");
+
+test("every row of the inbox is large enough for a thumb", async () => {
+  await phone.goto("/promotions");
+  const rows = phone.locator("[data-rows] tr");
+  await expect(rows.first()).toBeVisible();
+  const heights = await rows.evaluateAll((all) => all.map((row) => row.getBoundingClientRect().height));
+  expect(Math.min(...heights)).toBeGreaterThanOrEqual(THUMB);
+});
+
+test("from the inbox to the card: the decision stands at the bottom of the screen and covers nothing", async () => {
+  await phone.goto("/promotions?view=waits-for-me");
+  await phone
+    .getByRole("link", { name: /to Cobalt Production/ })
+    .first()
+    .tap();
+  await expect(phone).toHaveURL(/\/promotions\/\d+$/);
+  const approve = bar().getByRole("button", { name: "Approve" });
+  await expect(approve).toBeVisible();
+  expect((await boxOf(bar())).bottom).toBeCloseTo(PHONE.height, 0);
+  expect((await boxOf(approve)).height).toBeGreaterThanOrEqual(THUMB);
+  await phone.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
+  const last = phone.getByText(/^as of/);
+  await expect.poll(async () => (await boxOf(last)).bottom).toBeLessThan((await boxOf(bar())).y);
+});
+
+test("a vote can be taken back from its message while others are still needed", async () => {
+  await bar().getByRole("button", { name: "Approve" }).tap();
+  const message = phone.locator("[data-sonner-toast]").filter({ hasText: "1 more approval is needed" });
+  await expect(message).toBeVisible();
+  await expect(bar()).toContainText("You have voted. It waits for others now.");
+  await expect.poll(async () => (await boxOf(message)).bottom).toBeLessThanOrEqual((await boxOf(bar())).y);
+  await message.getByRole("button", { name: "Undo" }).tap();
+  await expect(phone.getByText("Your vote is taken back.")).toBeVisible();
+  await expect(bar().getByRole("button", { name: "Approve" })).toBeVisible();
+});
+
+test("on the card itself a vote is taken back as well", async () => {
+  await bar().getByRole("button", { name: "Approve" }).tap();
+  await phone.getByRole("button", { name: "Take the vote back" }).tap();
+  await expect(bar().getByRole("button", { name: "Approve" })).toBeVisible();
+});
+
+test("where one may not approve, the bar and the key say why", async ({ browser }) => {
+  const author = await as(browser, AUTHOR);
+  await author.goto("/promotions?view=mine");
+  await author
+    .getByRole("link", { name: /LEN-102/ })
+    .first()
+    .click();
+  await expect(author.getByText("You cannot approve this")).toBeVisible();
+  await author.keyboard.press("a");
+  const message = author.locator("[data-sonner-toast]");
+  await expect(message).toContainText("so your approval would not count");
+  await author.setViewportSize(PHONE);
+  const ownBar = author.locator("[data-bottom-bar]");
+  await expect(ownBar).toContainText("so your approval would not count");
+  await expect(ownBar.getByRole("button", { name: "Approve" })).toHaveCount(0);
+});
+
+test("a request is cancelled with a reason, and its pull request asks again", async ({ browser }) => {
+  const author = await as(browser, AUTHOR);
+  await author.setViewportSize({ width: 1280, height: 900 });
+  await author.getByRole("button", { name: "Cancel the request…" }).click();
+  const dialog = author.getByRole("dialog");
+  await dialog.getByLabel("Why").fill("Not before the audit");
+  await dialog.getByRole("button", { name: "Cancel the request" }).click();
+  await expect(author.getByText("The request is cancelled.")).toBeVisible();
+  await expect(author.getByText(/Not before the audit/).first()).toBeVisible();
+  await author.locator('a[href^="/pull-requests/"]').first().click();
+  await author.getByRole("button", { name: "Ask for the merge again" }).click();
+  await expect(author.getByRole("link", { name: "Open its card" })).toBeVisible();
+});
+
+test("a row of the inbox says who may act when the keyboard reaches it", async ({ browser }) => {
+  const lead = await as(browser, LEAD);
+  await lead.goto("/promotions?view=waits-for-me");
+  await expect(lead.locator("[data-rows] tr").first()).toBeVisible();
+  await lead.keyboard.press("j");
+  await expect(lead.locator("#hint-layer")).toContainText(LEAD);
+});
+
+test("on paper the card is its evidence: hashes in full, exact times and audit numbers, nothing to press", async () => {
+  await phone.emulateMedia({ media: "print" });
+  await expect(phone.getByText(/^Audit trail:/)).toBeVisible();
+  await expect(phone.getByRole("heading", { name: "Revisions and votes" })).toBeVisible();
+  await expect(bar()).toBeHidden();
+  await expect(phone.getByRole("navigation")).toHaveCount(0);
+  const printed = await phone.evaluate(() => {
+    const after = (selector: string) =>
+      [...document.querySelectorAll(selector)].map((element) => getComputedStyle(element, "::after").content);
+    return { hashes: after("main [data-sha]"), times: after("main time") };
+  });
+  expect(printed.hashes.length).toBeGreaterThan(0);
+  for (const hash of printed.hashes) expect(hash).toMatch(/^"(sha256:)?[0-9a-f]{40,64}"$/);
+  for (const time of printed.times) expect(time).toMatch(/^"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ"$/);
+  await phone.emulateMedia({ media: "screen" });
+});
