@@ -64,7 +64,7 @@ test("closing takes a reason, and retiring takes both out of the matrix, but for
   await expect(bind.getByText("Asks for 1 of QA")).toBeVisible();
   await bind.getByLabel("Policy").selectOption({ label: "None: closed" });
   await bind.getByLabel("Why").fill("It was for a trial");
-  await bind.getByRole("button", { name: "Close", exact: true }).click();
+  await bind.getByRole("button", { name: "Close Staging" }).click();
   await expect(admin.locator("[data-environment=staging]")).toContainText("Closed");
   for (const name of ["Staging", "Disaster recovery"]) {
     await openMenu(admin, name, "Retire…");

@@ -66,7 +66,7 @@ export function BindDialog({ place, choices, names, onClose }: BindDialogProps) 
             pending={bind.isPending}
             disabledReason={isSame ? "That is how it is now" : null}
           >
-            {key ? "Bind" : "Close"}
+            {key ? "Bind" : `Close ${place.name}`}
           </Button>
         </>
       }
