@@ -28,6 +28,11 @@ const COMMANDS: Record<string, () => Promise<(signal: AbortSignal) => Promise<vo
     ]);
     return async () => process.exit(await printVerification(database()));
   },
+  // Told to whoever runs a slot host elsewhere: `slot-host-token https://slots.example.com`.
+  "slot-host-token": async () => {
+    const { slotHostTokenFor } = await import("./deployments/slot-host");
+    return async () => console.log(slotHostTokenFor(process.argv[3] ?? ""));
+  },
   migrate: async () => {
     const [{ migrateDatabase }, { env }] = await Promise.all([import("@/db/migrate"), import("./env")]);
     return () => migrateDatabase(env.databaseUrl);
