@@ -161,6 +161,13 @@ describe("versions", () => {
 
 describe("bindings", () => {
   const older = `${publish("merges", 2, "branch")}${follow("merges")}`;
+  const OPEN_DOOR = /UNSATISFIABLE: Nobody would be asked before/;
+  const setUp = "update installations set set_up_at = now();";
+  const nobody = (subject: string) =>
+    `insert into policies (id, key, name, version, subject, rules) values ('${ID(20)}','nobody','Nobody',1,'${subject}',${rules({ approvals: [] })});`;
+  const toMaster = `insert into branch_policies (branch_kind, policy_id) values ('master','${ID(20)}');`;
+  const toProduction = (policy: string) =>
+    `insert into environments (key, name, position, is_production, policy_id) values ('live','Live',2,true,${policy});`;
   test.each<[string, string, RegExp | null]>([
     ["closing a kind of branch", `delete from branch_policies;${audit}`, null],
     ["closing it without an audit row", `delete from branch_policies;`, /AUDIT_MISSING/],
@@ -184,6 +191,33 @@ describe("bindings", () => {
       "another kind to an older version",
       `${older}insert into branch_policies (branch_kind, policy_id) values ('master','${MERGES}');${audit}`,
       /STALE_WRITE/,
+    ],
+    ["master where nobody is asked", `${setUp}${nobody("branch")}${toMaster}${audit}`, OPEN_DOOR],
+    [
+      "master that somebody else moves to where nobody is asked",
+      `${setUp}${nobody("branch")}update branch_policies set branch_kind='master', policy_id='${ID(20)}';${audit}`,
+      OPEN_DOOR,
+    ],
+    [
+      "master whose policy asks nobody any more",
+      `${setUp}insert into branch_policies (branch_kind, policy_id) values ('master','${MERGES}');${publish("merges", 2, "branch", { approvals: [] })}${follow("merges")}${audit}`,
+      OPEN_DOOR,
+    ],
+    [
+      "production where nobody is asked",
+      `${setUp}${nobody("environment")}${toProduction(`'${ID(20)}'`)}${audit}`,
+      /UNSATISFIABLE: Nobody would be asked before Live/,
+    ],
+    [
+      "production that is opened later to where nobody is asked",
+      `${setUp}${nobody("environment")}${toProduction("null")}update environments set policy_id='${ID(20)}' where key='live';${audit}`,
+      OPEN_DOOR,
+    ],
+    ["production where somebody is asked", `${setUp}${toProduction(`'${DEPLOYS}'`)}${audit}`, null],
+    [
+      "a sprint and Dev where nobody is asked",
+      `${setUp}${nobody("branch")}update branch_policies set policy_id='${ID(20)}';insert into policies (id, key, name, version, subject, rules) values ('${ID(21)}','free','Free',1,'environment',${rules({ approvals: [] })});update environments set policy_id='${ID(21)}';${audit}`,
+      null,
     ],
     [
       "an environment that begins with an older version",
@@ -218,6 +252,8 @@ describe("what decides a promotion", () => {
     ],
     ["a check less", `${revise(2, { requiredChecks: [] })}${audit}`, ONLY],
     ["without the pipeline", `${revise(2, { requiresChecks: false })}${audit}`, ONLY],
+    ["the pipeline left out", `${revise(2, { requiresChecks: undefined })}${audit}`, ONLY],
+    ["the checks left out", `${revise(2, { requiredChecks: undefined })}${audit}`, ONLY],
     ["back to fewer than the revision before", `${revise(2, two)}${revise(3)}${audit}`, ONLY],
     [
       "a check that the revision before asked for",
