@@ -171,7 +171,11 @@ function whyNotApprove({ you, promotion }: PromotionCard): string | null {
   if (you.canApprove) return null;
   if (you.canWithdrawVote) return "You have voted. It waits for others now.";
   if (promotion.state === "ready") return "It has the approvals it needs.";
-  if (promotion.state === "gating") return "People are asked once every gate has passed.";
+  if (promotion.state === "gating") {
+    return promotion.outcomeCode
+      ? "A gate is in the way. People are asked once every gate has passed."
+      : "People are asked once every gate has passed.";
+  }
   return you.reasons.find((reason) => !reason.isMet)?.text ?? "Nothing is left to decide.";
 }
 

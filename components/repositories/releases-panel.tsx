@@ -80,8 +80,8 @@ function Name({ release }: { release: Release }) {
   return (
     <span className="block whitespace-nowrap">
       <Version>{release.version}</Version>
-      {release.isOnMaster ? <span className="ml-2 text-ink-2 text-xs">on master</span> : null}
-      {release.sealedAt ? null : <span className="ml-2 text-ink-2 text-xs">being built</span>}
+      {release.isOnMaster ? <span className="text-ink-2 text-xs max-sm:block sm:ml-2">on master</span> : null}
+      {release.sealedAt ? null : <span className="text-ink-2 text-xs max-sm:block sm:ml-2">being built</span>}
     </span>
   );
 }
