@@ -214,6 +214,22 @@ describe("once it is set up", () => {
     expect(await rolesOf((await personOf(given)).person.id)).toEqual([]);
   });
 
+  test("an address that the provider calls unconfirmed stays free for whoever it belongs to", async () => {
+    const email = "wanted@id.example";
+    const stranger = claims({ email, isEmailVerified: false });
+    expect(await enter(stranger)).toMatchObject({ kind: "admitted" });
+    expect((await personOf(stranger)).person.email).toMatch(/@unknown\.invalid$/);
+    const owner = claims({ email });
+    expect(await enter(owner)).toMatchObject({ kind: "admitted" });
+    expect((await personOf(owner)).person).toMatchObject({ email, isActive: true });
+  });
+
+  test("an address of which the provider does not say whether it is confirmed is the newcomer's", async () => {
+    const given = claims({ isEmailVerified: null });
+    await enter(given);
+    expect((await personOf(given)).person.email).toBe(given.email);
+  });
+
   test("without an address somebody is themselves all the same", async () => {
     const given = claims({ email: null });
     expect(await enter(given)).toMatchObject({ kind: "admitted" });

@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, isNull, ne, sql } from "drizzle-orm";
 import { grants, identities, installations, people } from "@/db/schema";
 import type { SignInProblem } from "@/domain/people/sign-in-problems";
 import { type Change, change } from "../audit/change";
@@ -91,6 +91,7 @@ async function findInvited(c: Change, { email, isEmailVerified }: ProviderClaims
       and(
         eq(sql`lower(${people.email})`, email),
         eq(people.isActive, true),
+        isNull(people.sameAsId),
         sql`not exists (select 1 from identities i where i.person_id = ${people}.id)`,
       ),
     )
@@ -100,15 +101,17 @@ async function findInvited(c: Change, { email, isEmailVerified }: ProviderClaims
 
 /**
  * An address that somebody else has here makes the newcomer closed until an administrator links the two: with the same
- * address they are most likely one human being, who must not have two votes.
+ * address they are most likely one human being, who must not have two votes. An address that the provider itself calls
+ * unconfirmed is not taken: it would be kept from whoever it belongs to, and their commits would be the newcomer's.
  */
-async function addPerson(c: Change, { name, email }: ProviderClaims): Promise<Person> {
+async function addPerson(c: Change, { name, email, isEmailVerified }: ProviderClaims): Promise<Person> {
   const id = crypto.randomUUID();
   const isTaken = email !== null && (await isAddressTaken(c, email));
+  const isTheirs = email !== null && !isTaken && isEmailVerified !== false;
   const values = {
     id,
     name,
-    email: email === null || isTaken ? `${id}@unknown.invalid` : email,
+    email: isTheirs ? email : `${id}@unknown.invalid`,
     isActive: !isTaken,
   };
   const [person] = await c.db.insert(people).values(values).returning();

@@ -27,12 +27,13 @@ describe("claims", () => {
   test("an address is confirmed only where the provider says so", () => {
     expect(read({ email: "Ama@Id.example" })).toMatchObject({
       email: "ama@id.example",
-      isEmailVerified: false,
+      isEmailVerified: null,
     });
     expect(read({ email: "a@id.example", email_verified: true }).isEmailVerified).toBe(true);
     expect(read({ email: "a@id.example", email_verified: "true" }).isEmailVerified).toBe(true);
+    expect(read({ email: "a@id.example", email_verified: false }).isEmailVerified).toBe(false);
     expect(read({ email: "a@id.example", email_verified: "false" }).isEmailVerified).toBe(false);
-    expect(read({ email: "a@id.example", email_verified: 1 }).isEmailVerified).toBe(false);
+    expect(read({ email: "a@id.example", email_verified: 1 }).isEmailVerified).toBeNull();
     expect(read({ email: "a＠id.example", email_verified: true }).email).toBeNull();
   });
   test("when somebody proved who they are is unknown without the claim", () => {

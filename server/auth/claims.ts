@@ -10,7 +10,9 @@ const Claims = z.object({
   email: z.email().max(320).optional().catch(undefined),
   email_verified: z
     .union([z.boolean(), z.enum(["true", "false"]).transform((said) => said === "true")])
-    .catch(false),
+    .nullable()
+    .default(null)
+    .catch(null),
   iat: z.number().int().positive(),
   auth_time: z.coerce.number().int().positive().optional().catch(undefined),
 });
@@ -23,7 +25,8 @@ export type ProviderClaims = {
   subject: string;
   name: string;
   email: string | null;
-  isEmailVerified: boolean;
+  /** null where the provider does not say. */
+  isEmailVerified: boolean | null;
   groups: string[];
   /** When the provider says that it says so. */
   issuedAt: Date;
