@@ -4,7 +4,7 @@ import { grants, people, sessions } from "@/db/schema";
 import { audited, givenGrant, givenPerson } from "@/db/testing/given";
 import { createTestContext, type TestContext } from "@/db/testing/test-context";
 import { type SystemActor, systemActor } from "@/domain/people/actor";
-import { endSession, hashToken, readActor, startSession } from "./sessions";
+import { ClosedEntryError, endSession, hashToken, readActor, startSession } from "./sessions";
 
 let base: TestContext<SystemActor>;
 beforeAll(async () => {
@@ -25,6 +25,25 @@ test("a session stands for its person with the grants in force now", async () =>
     tx.update(grants).set({ revokedAt: sql`now()` }).where(eq(grants.id, grant.id)),
   );
   expect(await readActor(base.db, token)).toMatchObject({ kind: "person", grants: [] });
+});
+
+test("closing an entry wins over a session that begins at the same moment", async () => {
+  const person = await givenPerson(base.db);
+  const isWaiting = async () => {
+    const { rows } = await base.db.execute(
+      sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+        and query like '%insert into sessions%'`,
+    );
+    return rows.length > 0;
+  };
+  let started: Promise<unknown> = Promise.resolve();
+  await audited(base.db, async (tx) => {
+    await tx.update(people).set({ isActive: false }).where(eq(people.id, person.id));
+    started = startSession(base.db, person.id).catch((error: unknown) => error);
+    await expect.poll(isWaiting).toBe(true);
+  });
+  expect(await started).toBeInstanceOf(ClosedEntryError);
+  expect(await base.db.$count(sessions, eq(sessions.userId, person.id))).toBe(0);
 });
 
 test("the token itself is nowhere in the database", async () => {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { grants, people, sessions } from "@/db/schema";
+import { DomainError } from "@/domain/errors";
 import { type Actor, ANONYMOUS } from "@/domain/people/actor";
 import { env } from "../env";
 
@@ -24,25 +25,32 @@ export type SessionStart = {
   userAgent?: string | null;
 };
 
+/** Whose entry was closed between being recognised and the session. */
+export class ClosedEntryError extends DomainError {
+  constructor() {
+    super("FORBIDDEN", "This person's entry was closed.");
+  }
+}
+
 /**
  * Starts a session and returns the token for the cookie. Only its hash is kept. The database's clock counts; the cookie
- * outlives the idle limit, since a session in use is renewed here and not in the browser.
+ * outlives the idle limit, since a session in use is renewed here and not in the browser. Throws ClosedEntryError.
  */
 export async function startSession(
   db: Db,
   personId: string,
   { token = newToken(), identityId, authenticatedAt, userAgent }: SessionStart = {},
 ): Promise<{ token: string; expires: Date }> {
-  await db.insert(sessions).values({
-    sessionToken: hashToken(token),
-    userId: personId,
-    expires: sql`clearway_now() + make_interval(secs => ${Math.min(env.sessionIdleSeconds, env.sessionSeconds)})`,
-    userAgent: userAgent?.slice(0, 300) ?? null,
-    ...(identityId ? { identityId } : {}),
-    ...(authenticatedAt
-      ? { authenticatedAt: sql`least(${authenticatedAt.toISOString()}::timestamptz, clearway_now())` }
-      : {}),
-  });
+  // One statement, and the row is locked: whoever closes the entry comes before it or ends the session after it.
+  const { rows } = await db.execute(sql`
+    insert into sessions (session_token, user_id, expires, user_agent, identity_id, authenticated_at)
+    select ${hashToken(token)}, p.id,
+      clearway_now() + make_interval(secs => ${Math.min(env.sessionIdleSeconds, env.sessionSeconds)}),
+      ${userAgent?.slice(0, 300) ?? null}, ${identityId ?? null}::uuid,
+      least(${authenticatedAt?.toISOString() ?? null}::timestamptz, clearway_now())
+    from people p where p.id = ${personId} and p.is_active for share
+    returning id`);
+  if (rows.length === 0) throw new ClosedEntryError();
   return { token, expires: new Date(Date.now() + env.sessionSeconds * 1000) };
 }
 

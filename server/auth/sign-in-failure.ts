@@ -2,6 +2,7 @@ import { asRefusal } from "@/db/refusals";
 import { DomainError } from "@/domain/errors";
 import type { SignInProblem } from "@/domain/people/sign-in-problems";
 import { UnreadableGroupsError } from "./claims";
+import { ClosedEntryError } from "./sessions";
 
 /** A provider's errors by their registered names (RFC 6749, OpenID Connect Core). */
 const BY_NAME: Readonly<Record<string, SignInProblem>> = {
@@ -55,6 +56,7 @@ export function problemOfAnswer(name: string): SignInProblem {
 /** Which it is when the provider vouched for somebody and Clearway failed. */
 export function problemOfOurs(error: unknown): SignInProblem {
   if (error instanceof UnreadableGroupsError) return "groups";
+  if (error instanceof ClosedEntryError) return "inactive";
   const refusal = asRefusal(error);
   const isAway = refusal instanceof DomainError && ["UNAVAILABLE", "BUSY"].includes(refusal.code);
   return isAway ? "unavailable" : "failed";
