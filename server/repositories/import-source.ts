@@ -11,6 +11,7 @@ export type Resolve = (host: string) => Promise<readonly string[]>;
 type Wish = Pick<typeof repositoryImports.$inferSelect, "sourceKind" | "source">;
 
 const MAX_OFFERED = 200;
+const LOOKUP_MS = 3_000;
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}(\/[A-Za-z0-9_][A-Za-z0-9._-]{0,99})?$/;
 
 /** By the system's own resolver: every address, of both families. */
@@ -31,7 +32,8 @@ export async function resolveSource(
   const answer = parseSourceUrl(wish.source, settings);
   if (!answer.ok) throw invalid(answer.reason);
   const { url, protocol, host, port } = answer.source;
-  const addresses = await resolve(host).catch((): readonly string[] => []);
+  const addresses = await withinLimit(resolve(host).catch((): readonly string[] => []));
+  if (addresses === null) throw invalid(`Looking the name ${host} up took too long. Try again.`);
   if (addresses.length === 0)
     throw invalid(`The name ${host} leads to no address. Look whether it is spelled right.`);
   const isAllowed = settings.allowsPrivate ? isUsable : isPublicAddress;
@@ -47,6 +49,15 @@ export async function resolveSource(
   // A host that is an address itself is looked up nowhere.
   const isName = !addresses.includes(host);
   return { url, protocol, resolve: isName ? `${host}:${port}:${pins}` : undefined };
+}
+
+/** null where a resolver keeps the import waiting. */
+async function withinLimit<T>(lookingUp: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, LOOKUP_MS, null);
+  });
+  return Promise.race([lookingUp, late]).finally(() => clearTimeout(timer));
 }
 
 /** On one's own network everything but what no host of it has: link-local (where clouds keep credentials), multicast. */

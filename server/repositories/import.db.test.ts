@@ -3,7 +3,7 @@ import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import { and, eq, like, sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { auditEvents, branches, repositories, repositoryImports } from "@/db/schema";
 import { createBareRepository } from "../git/repository";
 import { runGit } from "../git/run";
@@ -432,6 +432,22 @@ describe("where an import may come from", () => {
     ).rejects.toMatchObject({
       code: "INVALID",
     });
+  });
+
+  test("a resolver that does not answer is waited for three seconds", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const silent = () => new Promise<readonly string[]>(() => undefined);
+      const resolved = resolveSource(url("https://git.example.com/x.git"), outside, silent);
+      const refused = expect(resolved).rejects.toMatchObject({
+        code: "INVALID",
+        message: expect.stringContaining("took too long"),
+      });
+      await vi.advanceTimersByTimeAsync(3_000);
+      await refused;
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("the connection is pinned to the addresses that were looked at", async () => {
