@@ -30,6 +30,11 @@ test.each([
   ["https://[fe80::1]/"],
   ["https://[fd00:ec2::254]/"],
   ["https://metadata.google.internal/"],
+  ["https://metadata.google.internal./"],
+  ["https://168.63.129.16/"],
+  ["https://[::ffff:168.63.129.16]/"],
+  ["https://100.100.100.200/"],
+  ["https://[::ffff:100.100.100.200]/"],
   [""],
 ])("%s is refused with the reason", (url) => {
   expect(slotHostObstacle(url, false)).toMatch(/\.$/);

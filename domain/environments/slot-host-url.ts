@@ -2,7 +2,7 @@
 export const DEMONSTRATION_HOST = "demonstration:";
 
 const NOT_THERE =
-  /^(169\.254\.|\[fe[89ab][0-9a-f]:|\[::ffff:a9fe:|\[fd00:ec2::254\]|metadata\.google\.internal$)/i;
+  /^(169\.254\.|168\.63\.129\.16$|100\.100\.100\.200$|\[fe[89ab][0-9a-f]:|\[::ffff:(a9fe:|a83f:8110\]|6464:64c8\])|\[fd00:ec2::254\]|metadata\.google\.internal\.?$)/i;
 
 /** The machine itself: what is sent there travels over no network. */
 export function isLoopback(hostname: string): boolean {
