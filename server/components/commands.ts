@@ -40,9 +40,11 @@ export async function renameComponent(ctx: Context, { componentId, name }: Renam
  * promotion to one of its slots has not ended.
  */
 export async function retireComponent(ctx: Context, { componentId, reason }: RetireComponent) {
-  const row = await componentFor(ctx, componentId);
-  if (row.retiredAt) throw conflict("This component was retired already.");
+  const { id } = await componentFor(ctx, componentId);
   await change(ctx, async (c) => {
+    const [row] = await c.db.select().from(components).where(eq(components.id, id)).for("update");
+    if (!row) throw notFound("component");
+    if (row.retiredAt) throw conflict("This component was retired already.");
     await c.db
       .update(subscriptions)
       .set({ endedAt: c.now })

@@ -12,7 +12,7 @@ import { RUNNING_STATES, WAITING_STATES } from "@/domain/promotions/status";
 import { type Change, change } from "../audit/change";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
-import { copyPolicy } from "../policies/commands";
+import { copyPolicy, lockPolicies } from "../policies/commands";
 import { demandNoObstacle } from "../policies/obstacles";
 import { policyForEnvironment } from "../policies/queries";
 import { cancelWaiting } from "../promotions/commands";
@@ -39,6 +39,7 @@ export async function addEnvironment(ctx: Context, input: AddEnvironment) {
   return change(ctx, async (c) => {
     await demandSlotHost(c, input.slotHostUrl);
     await c.db.execute(sql`select pg_advisory_xact_lock(${ORDER_LOCK})`);
+    if (input.copyPolicyOfId) await lockPolicies(c);
     await demandNewName(c, input);
     const before = input.afterId ? await lockEnvironment(c, input.afterId) : null;
     const position = (before?.position ?? 0) + 1;
@@ -131,6 +132,8 @@ export async function moveEnvironment(ctx: Context, { environmentId, direction }
 export async function retireEnvironment(ctx: Context, { environmentId, reason }: RetireEnvironment) {
   demandEditor(ctx);
   return change(ctx, async (c) => {
+    // A policy that is published or bound at once waits, and then no longer finds it; or this finds that policy.
+    await lockPolicies(c);
     const asking = await policiesAskingFor(c.db, environmentId);
     if (asking.length > 0) {
       throw conflict(

@@ -252,6 +252,29 @@ describe("closing and retiring", () => {
     ).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringContaining("verified there") });
   });
 
+  test("a policy that is bound at the same moment and asks for it keeps it", async () => {
+    const asking = await givenPolicy(world.db, { verifiedIn: ["prod"] }, { subject: "branch" });
+    const isWaiting = async () => {
+      const { rows } = await world.db.execute(
+        "select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()",
+      );
+      return rows.length > 0;
+    };
+    let retired: Promise<unknown> = Promise.resolve();
+    await audited(world.db, async (tx) => {
+      await tx.execute(`select pg_advisory_xact_lock(${0x43_57_50_4f})`);
+      await tx.execute(
+        `insert into branch_policies (branch_kind, policy_id) values ('hotfix', '${asking.id}')
+         on conflict (branch_kind) do update set policy_id = excluded.policy_id`,
+      );
+      retired = retireEnvironment(admin(), { environmentId: ids.prod, reason: "moved away" }).catch(
+        (error: unknown) => error,
+      );
+      await expect.poll(isWaiting).toBe(true);
+    });
+    expect(await retired).toMatchObject({ code: "CONFLICT", message: expect.stringContaining(asking.name) });
+  });
+
   test("what began with it on its path is counted before it is retired", async () => {
     await world.mergeFeature("two", { two: "2" });
     const asked = await world.open(world.staff.lead, "sprint/2026.21", "master");

@@ -16,6 +16,10 @@ import { newestPolicy, type PolicyRow } from "./queries";
 /** "CWPO": policies look at each other (who waits for whom), so they change one after the other. */
 const POLICY_LOCK = 0x43_57_50_4f;
 
+export async function lockPolicies(c: Change): Promise<void> {
+  await c.db.execute(sql`select pg_advisory_xact_lock(${POLICY_LOCK})`);
+}
+
 /** Policies are the organisation's: whoever changes one does so for all of it. */
 export function demandPolicyEditor(ctx: Context): void {
   demand(ctx.actor, "policies.edit", { productId: null }, { noun: "policy", read: "policies.read" });
@@ -28,7 +32,7 @@ export function demandPolicyEditor(ctx: Context): void {
 export async function publishPolicy(ctx: Context, input: PublishPolicy) {
   demandPolicyEditor(ctx);
   return change(ctx, async (c) => {
-    await c.db.execute(sql`select pg_advisory_xact_lock(${POLICY_LOCK})`);
+    await lockPolicies(c);
     const before = await newestPolicy(c.db, input.key);
     if (!before) throw notFound("policy");
     if (before.version !== input.expectedVersion) {
@@ -66,7 +70,7 @@ export async function publishPolicy(ctx: Context, input: PublishPolicy) {
 export async function bindPolicy(ctx: Context, input: BindPolicy) {
   demandPolicyEditor(ctx);
   return change(ctx, async (c) => {
-    await c.db.execute(sql`select pg_advisory_xact_lock(${POLICY_LOCK})`);
+    await lockPolicies(c);
     const { target } = input;
     const { name, before } = await readBound(c, target);
     if ((before?.key ?? null) !== input.expectedPolicyKey) {

@@ -180,6 +180,16 @@ describe("a component", () => {
     expect(await actionsOn(row.id)).toEqual(["component.created", "component.renamed"]);
   });
 
+  test("retired by two at the same moment: once", async () => {
+    const retire = () => retireComponent(admin(), { componentId: world.vm.id, reason: "Replaced" });
+    const answers = await Promise.allSettled([retire(), retire()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(answers.find(({ status }) => status === "rejected")).toMatchObject({
+      reason: { code: "CONFLICT", message: "This component was retired already." },
+    });
+    expect((await actionsOn(world.vm.id)).filter((action) => action === "component.retired")).toHaveLength(1);
+  });
+
   test("retired: its slots end, its subscriptions too, and nothing is asked for there any more", async () => {
     await world.begin();
     await world.mergeFeature("one", { one: "1" });
