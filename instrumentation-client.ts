@@ -1,0 +1,3 @@
+// Runs before anything of ours in the browser. Zod would try whether it may compile its schemas, which the content
+// security policy stops and reports: it is told not to try.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });
