@@ -29,6 +29,15 @@ const mine = () => world.as(world.asha);
 const lead = () => world.as(world.tara);
 const restore = ({ branchId }: { branchId: string }) => restoreBranch(mine(), { branchId });
 
+const openFrom = (sourceBranch: string) =>
+  openPullRequest(mine(), {
+    repositoryKey: "payments-api",
+    sourceBranch,
+    targetBranch: "sprint/2026.21",
+    title: "PAY-412",
+    description: "",
+  });
+
 async function rowOf(name: string) {
   const [row] = await world.base.db
     .select()
@@ -139,13 +148,7 @@ describe("deleting a branch", () => {
 
   test("with an open pull request is refused with its number", async () => {
     const given = await givenPushed(FEATURE, world.asha);
-    const opened = await openPullRequest(mine(), {
-      repositoryKey: "payments-api",
-      sourceBranch: FEATURE,
-      targetBranch: "sprint/2026.21",
-      title: "PAY-412",
-      description: "",
-    });
+    const opened = await openFrom(FEATURE);
     await expect(deleteBranch(mine(), given)).rejects.toThrow(`#${opened.number} is open`);
     const { items } = await listBranches(mine(), { search: "PAY-412", limit: 10 });
     expect(items).toMatchObject([
@@ -154,6 +157,31 @@ describe("deleting a branch", () => {
         pullRequest: { number: opened.number },
       },
     ]);
+  });
+
+  test("at the same moment as a pull request is opened from it: whoever comes second is refused", async () => {
+    const given = await givenPushed(FEATURE, world.asha);
+    const isWaiting = async () => {
+      const { rows } = await world.base.db.execute(
+        sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+          and query like '%from "branches"%'`,
+      );
+      return rows.length > 0;
+    };
+    let opened: Promise<unknown> = Promise.resolve();
+    await audited(world.base.db, async (tx) => {
+      await tx.select().from(branches).where(eq(branches.id, given.branchId)).for("update");
+      await tx.insert(branchDeletions).values({
+        branchId: given.branchId,
+        repositoryId: world.repository.id,
+        name: FEATURE,
+        headSha: given.headSha,
+        requestedById: world.asha.personId,
+      });
+      opened = openFrom(FEATURE).catch((error: unknown) => error);
+      await expect.poll(isWaiting).toBe(true);
+    });
+    expect(await opened).toMatchObject({ code: "CONFLICT", message: `${FEATURE} is being deleted.` });
   });
 
   test("of somebody else's work is a tech lead's, until its base has all of it", async () => {

@@ -1,5 +1,12 @@
-import { and, eq, sql } from "drizzle-orm";
-import { commits, pullRequests, pullRequestViews, repositories } from "@/db/schema";
+import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import {
+  branchDeletions,
+  branches,
+  commits,
+  pullRequests,
+  pullRequestViews,
+  repositories,
+} from "@/db/schema";
 import { classifyBranch, isAcceptableRef } from "@/domain/branches/naming";
 import { conflict, DomainError, forbidden, invalid, notFound } from "@/domain/errors";
 import { parseSha, type Sha } from "@/domain/git/sha";
@@ -49,6 +56,7 @@ export async function openPullRequest(ctx: Context, given: OpenPullRequest) {
   demandMergeable(ctx, repository.productId, input);
   const request = await prepareMerge(ctx, repository, input);
   return change(ctx, async (c) => {
+    await keepBranches(c, repository.id, input);
     const [row] = await c.db
       .insert(pullRequests)
       .values({
@@ -212,6 +220,37 @@ async function prepareMerge(
     unknownContributors: people.unknown,
   };
   return { policy, subject, headSha, baseSha };
+}
+
+/**
+ * Whoever deletes one of the two at this moment waits, and then finds the pull request; or was first, and is found here.
+ * A branch that was pushed a moment ago may have no row yet.
+ */
+async function keepBranches(
+  c: Change,
+  repositoryId: string,
+  { sourceBranch, targetBranch }: Branches,
+): Promise<void> {
+  const names = [sourceBranch, targetBranch];
+  const rows = await c.db
+    .select({ name: branches.name, deletedAt: branches.deletedAt })
+    .from(branches)
+    .where(and(eq(branches.repositoryId, repositoryId), inArray(branches.name, names)))
+    .orderBy(branches.id)
+    .for("share");
+  const standing = new Set(rows.filter(({ deletedAt }) => deletedAt === null).map(({ name }) => name));
+  for (const name of names) {
+    const [last] = await c.db
+      .select({ state: branchDeletions.state })
+      .from(branchDeletions)
+      .where(and(eq(branchDeletions.repositoryId, repositoryId), eq(branchDeletions.name, name)))
+      .orderBy(desc(branchDeletions.createdAt), desc(branchDeletions.id))
+      .limit(1);
+    if (last?.state === "requested") throw conflict(`${name} is being deleted.`);
+    if (last?.state === "deleted" && !standing.has(name)) {
+      throw conflict(`${name} was deleted. If somebody has pushed it again, try again in a moment.`);
+    }
+  }
 }
 
 async function headOf(directory: string, branch: string): Promise<Sha> {
