@@ -100,7 +100,7 @@ function Begin({ repository, canPush }: { repository: Repository; canPush: boole
     <div className="border-t p-4">
       <h3 className="mb-2 font-medium">What happens next</h3>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-6 gap-y-3 lg:grid-cols-2">
-        <Command label="Clone">{`git clone ${repository.cloneUrl}`}</Command>
+        <Command label="Clone">{`git clone ${repository.cloneUrl} && cd ${repository.key}`}</Command>
         {sprint ? (
           <Command label="Begin a feature of the sprint">
             {`git switch -c feature/${sprint.replace("sprint/", "")}/KEY-1-short-name origin/${sprint}`}

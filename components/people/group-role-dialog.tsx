@@ -9,11 +9,12 @@ import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/input";
 import { TextareaField } from "@/components/ui/textarea";
+import { needsSecondAdministrator } from "@/domain/people/access";
 import { ROLES } from "@/domain/people/roles";
 import { EVERYWHERE, type RoleAndScope, RoleAndScopeFields } from "./role-and-scope";
 import { useGiveGroupRole } from "./use-give-role";
 
-const OPTIONS = ROLES.map((role) => ({ role, takesTwo: false, refusal: null }));
+const OPTIONS = ROLES.map((role) => ({ role, takesTwo: needsSecondAdministrator(role, 2), refusal: null }));
 
 /** Gives a group a role, with who would get it before the click. */
 export function GroupRoleDialog({ groupName, onClose }: { groupName: string; onClose: () => void }) {
@@ -45,7 +46,7 @@ export function GroupRoleDialog({ groupName, onClose }: { groupName: string; onC
             pending={give.isPending}
             disabledReason={preview?.refusal}
           >
-            {preview?.takesTwo ? "Ask for it" : "Give the role"}
+            {(preview?.takesTwo ?? needsSecondAdministrator(wish.role, 2)) ? "Ask for it" : "Give the role"}
           </Button>
         </>
       }

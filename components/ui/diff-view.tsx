@@ -22,7 +22,7 @@ export function ChangeCount({ added, removed, className }: DiffCount & { classNa
   if (added === 0 && removed === 0) return null;
   return (
     <span className={classNames("whitespace-nowrap font-mono text-xs", className)}>
-      <span className="sr-only">{`${added} lines added, ${removed} removed`}</span>
+      <span className="sr-only">{`${added} ${added === 1 ? "line" : "lines"} added, ${removed} removed`}</span>
       <span aria-hidden className="text-ok-ink">{`+${added}`}</span>{" "}
       <span aria-hidden className="text-bad-ink">{`−${removed}`}</span>
     </span>

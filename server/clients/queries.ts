@@ -39,7 +39,8 @@ export async function listClients(ctx: Context, input: ListClients) {
     productId: sql`c.product_id`,
     clientId: sql`sub.client_id`,
   });
-  const ofClient = sql`from slots s join components c on c.id = s.component_id where s.client_id = clients.id and s.ended_at is null and ${slotSeen}`;
+  const ofClient = sql`from slots s join components c on c.id = s.component_id where s.client_id = clients.id and s.ended_at is null
+    and not exists (select 1 from environments e where e.id = s.environment_id and e.retired_at is not null) and ${slotSeen}`;
   const items = await ctx.db
     .select({
       id: clients.id,

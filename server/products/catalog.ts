@@ -57,6 +57,10 @@ function matcher(search: string | undefined): (row: { key: string; name: string 
   return ({ key, name }) => key.includes(wanted) || name.toLowerCase().includes(wanted);
 }
 
+/** Of a slot `s`: its subscription goes on, and its environment is not retired. */
+const IN_USE = sql`s.ended_at is null and not exists (
+  select 1 from environments e where e.id = s.environment_id and e.retired_at is not null)`;
+
 type Where = ReturnType<typeof and>;
 
 async function readRepositories(ctx: Context, where: Where) {
@@ -118,8 +122,8 @@ function readComponents(ctx: Context, where: Where) {
       scope: components.scope,
       retiredAt: components.retiredAt,
       clientCount: sql<number>`(select count(*)::int from subscriptions sub where sub.component_id = ${components.id} and sub.ended_at is null)`,
-      slotCount: sql<number>`(select count(*)::int from slots s where s.component_id = ${components.id} and s.ended_at is null and ${visible})`,
-      liveCount: sql<number>`(select count(*)::int from slots s where s.component_id = ${components.id} and s.ended_at is null and s.current_deployment_id is not null and ${visible})`,
+      slotCount: sql<number>`(select count(*)::int from slots s where s.component_id = ${components.id} and ${IN_USE} and ${visible})`,
+      liveCount: sql<number>`(select count(*)::int from slots s where s.component_id = ${components.id} and ${IN_USE} and s.current_deployment_id is not null and ${visible})`,
     })
     .from(components)
     .innerJoin(products, eq(products.id, components.productId))
