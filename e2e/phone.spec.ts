@@ -131,5 +131,8 @@ test("on paper the card is its evidence: hashes in full, exact times and audit n
   expect(printed.hashes.length).toBeGreaterThan(0);
   for (const hash of printed.hashes) expect(hash).toMatch(/^"(sha256:)?[0-9a-f]{40,64}"$/);
   for (const time of printed.times) expect(time).toMatch(/^"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ"$/);
+  // As wide as the paper: the sheet is the card's alone.
+  await phone.setViewportSize({ width: 794, height: 1123 });
+  expect((await phone.getByRole("main").boundingBox())?.width).toBeGreaterThan(600);
   await phone.emulateMedia({ media: "screen" });
 });

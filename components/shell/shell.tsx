@@ -28,7 +28,7 @@ type ShellProps = {
 
 export function Shell({ navigation, person, personMenu, demonstration, find, notice, children }: ShellProps) {
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[208px_minmax(0,1fr)] collapsed:md:grid-cols-[56px_minmax(0,1fr)]">
+    <div className="min-h-dvh md:not-print:grid md:grid-cols-[208px_minmax(0,1fr)] collapsed:md:grid-cols-[56px_minmax(0,1fr)]">
       <a
         href="#content"
         className="fixed top-2 left-2 z-[70] -translate-y-16 rounded-md bg-ink px-3 py-2 text-ground focus-visible:translate-y-0"
