@@ -94,7 +94,7 @@ test("a developer makes an access token and pushes with a plain git client; the 
       .sort()
       .at(-1) ?? "";
 
-  await author.goto("/repositories/payments?kind=feature");
+  await author.goto("/branches?repository=payments&kind=feature");
   const branch = branchOf("PAY-412", "retry-card-payouts");
   clone.git("switch", "--quiet", "--create", branch, `origin/${sprint}`);
   clone.commit("PAY-412 Retry card payouts", { "docs/retry.md": "Card payouts are tried three times.\n" });

@@ -43,7 +43,7 @@ test("another environment begins closed, and says so", async ({ browser }) => {
   await admin.getByRole("button", { name: "Add environment…" }).click();
   const dialog = admin.getByRole("dialog", { name: "Add an environment" });
   await dialog.getByLabel("Name", { exact: true }).fill("Disaster recovery");
-  await dialog.getByLabel("Slot host").fill("http://169.254.169.254/");
+  await dialog.getByLabel("Slot host").fill("https://169.254.169.254/");
   await dialog.getByRole("button", { name: "Add environment" }).click();
   await expect(dialog.getByRole("alert")).toContainText("metadata address");
   await dialog.getByLabel("Slot host").fill("demonstration:");
