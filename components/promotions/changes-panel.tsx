@@ -111,7 +111,10 @@ function Item({
         </summary>
         <ul className="pb-2">
           {commits.map((commit) => (
-            <li key={commit.sha} className="flex items-baseline gap-2.5 py-0.5 pr-4 pl-10">
+            <li
+              key={commit.sha}
+              className="flex items-baseline gap-2.5 py-0.5 pr-4 pl-10 print:flex-wrap print:gap-y-0"
+            >
               <Sha value={commit.sha} />
               <span className="min-w-0 flex-1 truncate">
                 <UntrustedText>{commit.subject}</UntrustedText>
@@ -123,7 +126,11 @@ function Item({
                 )}
                 {commit.coAuthors.length > 0 ? ` +${commit.coAuthors.length}` : null}
               </span>
-              <TimeAgo terse at={commit.authoredAt} className="w-14 shrink-0 text-right text-ink-2 text-xs" />
+              <TimeAgo
+                terse
+                at={commit.authoredAt}
+                className="w-14 shrink-0 text-right text-ink-2 text-xs print:w-auto"
+              />
             </li>
           ))}
         </ul>

@@ -5,7 +5,7 @@ import { visibleControls } from "./visible-controls";
 type UntrustedTextProps = {
   children: string;
   className?: string | undefined;
-  /** Where it has to break, it breaks after a slash rather than in the middle of a name. */
+  /** On a phone it breaks after a slash rather than in the middle of a name. */
   hasPaths?: boolean;
 };
 
@@ -31,7 +31,8 @@ function Paths({ children }: { children: string }) {
       piece
     ) : (
       <Fragment key={position}>
-        <wbr />
+        {/* Also breaks what must stay on one line, so only where lines are short. */}
+        <wbr className="md:hidden" />
         {piece}
       </Fragment>
     );

@@ -1,7 +1,7 @@
 import { classNames } from "./class-names";
 import { UntrustedText } from "./untrusted-text";
 
-/** A version, tag or branch: monospaced, inert, and broken after a slash where there is no room. */
+/** A version, tag or branch: monospaced, inert, and on a phone broken after a slash. */
 export function Version({ children, className }: { children: string; className?: string | undefined }) {
   return (
     <span className={classNames("font-mono text-xs leading-5", className)}>
