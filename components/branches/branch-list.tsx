@@ -13,7 +13,7 @@ import { type BranchesAddress, branchesHref } from "./branches-search";
 const ROW_HEIGHT = 52;
 /** What the server draws: enough to fill a screen. */
 const FIRST_DRAWN = { width: 1200, height: 900 };
-const OVERSCAN = 12;
+const OVERSCAN = 10;
 
 type BranchListProps = {
   branches: readonly Branch[];
@@ -42,6 +42,8 @@ export function BranchList(props: BranchListProps) {
     count,
     estimateSize: () => ROW_HEIGHT,
     overscan: OVERSCAN,
+    // Rows around those in sight are there already: the scroll need not wait for more.
+    useFlushSync: false,
     scrollMargin: margin,
     initialRect: FIRST_DRAWN,
     getItemKey: (index) => branches[index]?.id ?? index,
