@@ -46,7 +46,7 @@ export async function publishPolicy(ctx: Context, input: PublishPolicy) {
     if (differences.length === 0 && before.name === input.name)
       throw conflict("Nothing is different from the present version.");
     const targets = await readTargets(c.db, input.key);
-    await demandNoObstacle(c.db, input.rules, targets);
+    await demandNoObstacle(c.db, input.rules, targets, before.rules);
     const policy = await insertVersion(c, {
       key: before.key,
       name: input.name,

@@ -9,16 +9,20 @@ import { unsatisfiable } from "@/domain/policies/satisfiable";
 import { readInstallation } from "../settings/queries";
 import { eligibleIn, readDeciders, readVotingPlaces, type Target } from "./eligible";
 
-/** Why these rules could not decide over these targets: nobody could fulfil them, nothing could get there, or anything. */
+/**
+ * Why these rules could not decide over these targets: nobody could fulfil them, nothing could get there, or anything.
+ * Where the rules `before` could not be fulfilled either, as in a product that nobody works on yet, these make nothing worse.
+ */
 export async function readObstacles(
   db: Db,
   rules: PolicyRules,
   targets: readonly Target[],
+  before: PolicyRules | null = null,
 ): Promise<string[]> {
   // One after the other: within a change there is one connection.
   const installation = await readInstallation(db);
   const path = await pathObstacles(db, rules, targets);
-  const people = await peopleObstacles(db, rules, targets);
+  const people = await peopleObstacles(db, rules, targets, before);
   const open = rules.approvals.length === 0 ? await openDoors(db, targets) : [];
   const isFresh = rules.requiresStepUp && installation?.isDemonstration;
   return [
@@ -33,8 +37,9 @@ export async function demandNoObstacle(
   db: Db,
   rules: PolicyRules,
   targets: readonly Target[],
+  before: PolicyRules | null = null,
 ): Promise<void> {
-  const obstacles = await readObstacles(db, rules, targets);
+  const obstacles = await readObstacles(db, rules, targets, before);
   const [first] = obstacles;
   if (first) throw new DomainError("UNSATISFIABLE", first, { obstacles });
 }
@@ -58,26 +63,31 @@ async function openDoors(db: Db, targets: readonly Target[]): Promise<string[]> 
   );
 }
 
-async function peopleObstacles(db: Db, rules: PolicyRules, targets: readonly Target[]): Promise<string[]> {
+async function peopleObstacles(
+  db: Db,
+  rules: PolicyRules,
+  targets: readonly Target[],
+  before: PolicyRules | null,
+): Promise<string[]> {
   const deciders = await readDeciders(db);
   const found: string[] = [];
   for (const target of targets) {
     for (const place of await readVotingPlaces(db, target)) {
-      const lists =
-        target.kind === "branch"
-          ? [{ list: rules.approvals, prefix: "" }]
-          : [
-              { list: rules.approvals, prefix: "" },
-              { list: rules.rollbackApprovals, prefix: "A rollback: " },
-            ];
-      for (const { list, prefix } of lists) {
-        const reason = unsatisfiable(list, eligibleIn(list, deciders, place.scope), place.name);
-        if (reason) found.push(prefix + reason);
+      for (const { key, prefix } of target.kind === "branch" ? LISTS.slice(0, 1) : LISTS) {
+        const reasonOf = (list: PolicyRules[typeof key]) =>
+          unsatisfiable(list, eligibleIn(list, deciders, place.scope), place.name);
+        const reason = reasonOf(rules[key]);
+        if (reason && !(before && reasonOf(before[key]))) found.push(prefix + reason);
       }
     }
   }
   return [...new Set(found)];
 }
+
+const LISTS = [
+  { key: "approvals", prefix: "" },
+  { key: "rollbackApprovals", prefix: "A rollback: " },
+] as const;
 
 async function pathObstacles(db: Db, rules: PolicyRules, targets: readonly Target[]): Promise<string[]> {
   const rows = await db

@@ -21,10 +21,11 @@ const LISTED = 100;
 /** What these rules would have said of the last 90 days, and whether they could be fulfilled today. Nothing is saved. */
 export async function previewPolicy(ctx: Context, { key, rules }: PreviewPolicy) {
   demandPolicyEditor(ctx);
-  if (!(await newestPolicy(ctx.db, key))) throw notFound("policy");
+  const before = await newestPolicy(ctx.db, key);
+  if (!before) throw notFound("policy");
   const targets = await readTargets(ctx.db, key);
   const [obstacles, past, asOf] = await Promise.all([
-    readObstacles(ctx.db, rules, targets),
+    readObstacles(ctx.db, rules, targets, before.rules),
     readConcluded(ctx, targets),
     readNow(ctx),
   ]);
