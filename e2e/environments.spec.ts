@@ -61,7 +61,7 @@ test("closing takes a reason, and retiring takes both out of the matrix, but for
   await admin.goto("/environments/manage");
   await openMenu(admin, "Staging", "Another policy, or close…");
   const bind = admin.getByRole("dialog", { name: "What decides over Staging" });
-  await expect(bind.getByText("Asks for 1 of QA")).toBeVisible();
+  await expect(bind.getByText("Asks for 1 of QA", { exact: true })).toBeVisible();
   await bind.getByLabel("Policy").selectOption({ label: "None: closed" });
   await bind.getByLabel("Why").fill("It was for a trial");
   await bind.getByRole("button", { name: "Close Staging" }).click();

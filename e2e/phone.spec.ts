@@ -6,7 +6,7 @@ import { expect, test } from "./support/test";
 test.describe.configure({ mode: "serial" });
 
 const LEAD = "Marcus Oyelaran";
-const AUTHOR = "Leila Haddad";
+const AUTHOR = "Kwame Boateng";
 const PHONE = { width: 360, height: 740 };
 const THUMB = 44;
 
@@ -82,9 +82,7 @@ test("where one may not approve, the bar and the key say why", async ({ browser 
   const author = await as(browser, AUTHOR);
   await author.goto("/promotions?view=mine");
   await author
-    .locator("[data-rows] tr")
-    .filter({ hasText: /waits for \d more approval/ })
-    .locator("[data-row-link]")
+    .getByRole("link", { name: /LED-102/ })
     .first()
     .click();
   await expect(author.getByText("You cannot approve this")).toBeVisible();
