@@ -124,15 +124,14 @@ function Requester({ row }: { row: PromotionLine }) {
 
 function Approvals({ row }: { row: PromotionLine }) {
   if (row.approvalsAsked === 0) return <span className="text-ink-2">–</span>;
-  const given = Math.max(0, row.approvalsAsked - row.approvalsMissing);
   return (
     <span
-      data-tip={`${given} of ${row.approvalsAsked} approvals`}
+      data-tip={`${row.approvalsGiven} of ${row.approvalsAsked} approvals`}
       data-tip-row={row.state === "awaiting_approval" ? "" : undefined}
       data-waits={row.state === "awaiting_approval" ? row.number : undefined}
       className="text-ink-2"
     >
-      {given} of {row.approvalsAsked}
+      {row.approvalsGiven} of {row.approvalsAsked}
     </span>
   );
 }
