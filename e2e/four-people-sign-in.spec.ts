@@ -107,7 +107,8 @@ test("a developer pushes through the proxy, and nobody approves their own", asyn
   const branch = push("own-work", { "docs/own.md": "mine\n" });
   const number = await openPullRequest(author, "cards", branch, SPRINT, "CARD-1 Own work");
   await author.goto(`/promotions/${number}`);
-  await expect(author.getByText("your approval would not count")).toBeVisible();
+  const reasons = author.getByRole("listitem").filter({ hasText: "your approval would not count" });
+  await expect(reasons).toBeVisible();
   await expect(author.getByRole("button", { name: "Approve" })).toBeDisabled();
   type Card = { promotion: { id: string; revision: number }; revision: { subjectDigest: string } };
   await expect(author.getByText("waits for 1 more approval").first()).toBeVisible({ timeout: 45_000 });
