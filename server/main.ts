@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import path from "node:path";
 import { untilAborted } from "./until-aborted";
 
@@ -58,6 +59,8 @@ async function main(): Promise<void> {
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!load) throw new Error(`Unknown command "${name}". Known: ${Object.keys(COMMANDS).join(", ")}.`);
   const stop = new AbortController();
+  // Every job in hand listens for the end: more than ten of them are no leak.
+  setMaxListeners(0, stop.signal);
   const end = (what: StopReason) => () => {
     if (stop.signal.aborted) return;
     stop.abort(what);
