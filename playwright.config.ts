@@ -20,11 +20,25 @@ const origin = `http://127.0.0.1:${process.env.CLEARWAY_E2E_PORT}`;
 const chromium =
   process.env.CHROMIUM_PATH ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(fs.existsSync);
 
+/** These start an installation of their own, so they run beside those that share the demonstration. */
+const INSTALLATIONS = [
+  "four-people-sign-in",
+  "http-surface",
+  "permissions",
+  "sign-in",
+  "sign-in-faults",
+  "start-and-stop",
+];
+const ownInstallation = INSTALLATIONS.map((name) => `**/${name}.spec.ts`);
+
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "**/*.spec.ts",
+  projects: [
+    { name: "demonstration", testMatch: "**/*.spec.ts", testIgnore: ownInstallation, workers: 1 },
+    { name: "installations", testMatch: ownInstallation, workers: 1 },
+  ],
   outputDir: "test-results",
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
@@ -35,7 +49,8 @@ export default defineConfig({
     baseURL: origin,
     actionTimeout: 15_000,
     navigationTimeout: 20_000,
-    trace: "retain-on-failure",
+    // A trace records every frame, which costs a third of the time: it is asked for when a failure is looked into.
+    trace: process.env.CLEARWAY_TRACE === "1" ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",
     timezoneId: "Europe/Berlin",
     locale: "en-GB",

@@ -3,13 +3,15 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
+import { freePorts } from "./support/ports";
 
 // A real installation on the embedded database: nothing to prepare, so that starting is all there is.
-const PORT = String(Number(process.env.CLEARWAY_E2E_PORT) + 1);
+let port = 0;
 let directory: string;
 const launchers: ChildProcess[] = [];
 
-test.beforeAll(() => {
+test.beforeAll(async () => {
+  [port = 0] = await freePorts(1);
   directory = fs.mkdtempSync(path.join(os.tmpdir(), "clearway-start-"));
   fs.chmodSync(directory, 0o711);
 });
@@ -27,7 +29,7 @@ async function start(): Promise<{ launcher: ChildProcess; url: string; output: (
       CLEARWAY_DATA_DIR: directory,
       CLEARWAY_DEMO: "0",
       DATABASE_URL: "",
-      PORT,
+      PORT: String(port),
     },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
