@@ -19,9 +19,9 @@ describe("a clone address", () => {
   test.each([
     "",
     "payments",
-    "-u touch /tmp/pwn",
-    "--upload-pack=touch /tmp/pwn",
-    'ext::sh -c "touch /tmp/pwn"',
+    "-u touch pwned",
+    "--upload-pack=touch pwned",
+    'ext::sh -c "touch pwned"',
     "fd::17/x",
     "git://h.example/x",
     "http://h.example/x",
