@@ -1,0 +1,54 @@
+import { eq } from "drizzle-orm";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { people } from "@/db/schema";
+import { audited } from "@/db/testing/given";
+import type { PersonActor } from "@/domain/people/actor";
+import { countWaiting, listPromotions } from "./inbox";
+import { createWorld, type World } from "./testing/engine-world";
+
+let world: World;
+
+beforeEach(async () => {
+  world = await createWorld();
+  await world.begin();
+});
+afterEach(() => world.stop());
+
+async function lineOf(number: number, reader: PersonActor) {
+  const { items } = await listPromotions(world.as(reader), { view: "all", limit: 50 });
+  return items.find((item) => item.number === number);
+}
+
+const setActive = ({ personId }: PersonActor, isActive: boolean) =>
+  audited(world.db, (tx) => tx.update(people).set({ isActive }).where(eq(people.id, personId)));
+
+test("approvals count as the rules count them while people decide, and stay what they were once it is over", async () => {
+  const { lead, second, approver } = world.staff;
+  await world.mergeFeature("retry", { "src/retry.txt": "retry\n" });
+  const { promotion } = await world.open(lead, "sprint/2026.21", "master");
+  await world.settle();
+  expect(await lineOf(promotion.number, second)).toMatchObject({
+    state: "awaiting_approval",
+    waitsForMe: true,
+    approvalsAsked: 2,
+    approvalsGiven: 0,
+  });
+  expect(await countWaiting(world.as(second))).toMatchObject({ count: 1 });
+
+  await world.approve(second, promotion.number);
+  expect(await lineOf(promotion.number, second)).toMatchObject({ waitsForMe: false, approvalsGiven: 1 });
+  expect(await countWaiting(world.as(second))).toMatchObject({ count: 0, oldest: null });
+  await setActive(second, false);
+  expect(await lineOf(promotion.number, approver)).toMatchObject({ waitsForMe: true, approvalsGiven: 0 });
+  await setActive(second, true);
+
+  await world.approve(approver, promotion.number);
+  await world.settle();
+  await setActive(second, false);
+  expect(await lineOf(promotion.number, approver)).toMatchObject({
+    state: "succeeded",
+    waitsForMe: false,
+    approvalsAsked: 2,
+    approvalsGiven: 2,
+  });
+});
