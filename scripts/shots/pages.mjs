@@ -13,6 +13,9 @@ const rowOf =
   async (page, goTo) => {
     await goTo(list);
     for (let looked = 1; looked <= 8; looked++) {
+      // React shows what was streamed a moment after the page has loaded.
+      const rows = page.locator("[data-rows] tr").first();
+      await rows.waitFor({ timeout: 3_000 }).catch(() => undefined);
       const row = page.locator("[data-rows] tr").filter({ hasText: text }).locator("[data-row-link]").first();
       if ((await row.count()) > 0) return goTo(await row.getAttribute("href"));
       const older = page.getByRole("link", { name: "Show older" });
