@@ -36,6 +36,9 @@ test("while the database is away every tab says so, keeps what is typed, and goe
     await page.getByRole("button", { name: "Create token" }).click();
     await expect(page.getByText(/database cannot be reached right now/i).first()).toBeVisible();
     await expect(page.getByLabel("What it is for")).toHaveValue("typed before the outage");
+    const file = await page.request.get("/api/releases");
+    expect(file.status()).toBe(503);
+    expect(await file.text()).toBe("The database cannot be reached right now. Nothing was changed.\n");
     await other.goto("/promotions");
     await expect(other.getByText("The database cannot be reached")).toBeVisible();
   } finally {

@@ -1,19 +1,19 @@
 import { Readable } from "node:stream";
 import { z } from "zod";
-import { DomainError, REFUSALS } from "@/domain/errors";
+import { orRefusal } from "@/server/http/or-refusal";
 import { openJobLog } from "@/server/pipelines/search-log";
 import { createContext } from "@/server/trpc/create-context";
 
 /** A job's log as a text file to save, never as something a browser would show. */
 export async function GET(
-  _request: Request,
+  request: Request,
   { params }: { params: Promise<{ jobId: string }> },
 ): Promise<Response> {
-  const { jobId } = await params;
-  const ctx = await createContext();
-  if (ctx.actor.kind === "anonymous") return new Response("Sign in first.\n", { status: 401 });
-  if (!z.uuid().safeParse(jobId).success) return new Response("There is no such job.\n", { status: 404 });
-  try {
+  return orRefusal(request, async () => {
+    const { jobId } = await params;
+    const ctx = await createContext();
+    if (ctx.actor.kind === "anonymous") return new Response("Sign in first.\n", { status: 401 });
+    if (!z.uuid().safeParse(jobId).success) return new Response("There is no such job.\n", { status: 404 });
     const { fileName, pieces } = await openJobLog(ctx, jobId);
     const bytes = Readable.toWeb(Readable.from(pieces, { encoding: "utf8", objectMode: false }));
     return new Response(bytes as ReadableStream, {
@@ -24,8 +24,5 @@ export async function GET(
         "cache-control": "private, no-store",
       },
     });
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return new Response(`${error.message}\n`, { status: REFUSALS[error.code] });
-  }
+  });
 }
