@@ -15,6 +15,7 @@ import { DecidedBy } from "./decided-by";
 import { DecisionBar } from "./decision-bar";
 import { Eligibility } from "./eligibility";
 import { EndActions } from "./end-actions";
+import { votesEndedBy } from "./ended-votes";
 import type { PromotionCard } from "./promotion";
 import { ReasonDialog } from "./reason-dialog";
 import { usePromotionKeys } from "./use-promotion-keys";
@@ -202,8 +203,10 @@ function WhatIsNew({ card, onSeen }: { card: PromotionCard; onSeen: () => void }
   return (
     <Callout tone="warning" title={`Revision ${card.promotion.revision} is new`}>
       <p>
-        {latest ? <UntrustedText>{latest.reason}</UntrustedText> : "It changed"}. Votes for the revision
-        before have ended.
+        {latest ? <UntrustedText>{latest.reason}</UntrustedText> : "It changed"}.
+        {votesEndedBy(card.promotion.revision, card.votes).length > 0
+          ? " Votes for the revision before have ended."
+          : null}
       </p>
       <Button size="small" className="mt-2" onClick={onSeen}>
         I have seen what is new

@@ -2,6 +2,7 @@ import { policyHref } from "@/components/policies/policy-search";
 import { AppLink } from "@/components/ui/app-link";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
+import { votesEndedBy } from "./ended-votes";
 import type { PromotionCard } from "./promotion";
 
 /** Which version of which policy decides, and where that is not simply what is in force there today. */
@@ -33,7 +34,10 @@ export function DecidedBy({ card }: { card: PromotionCard }) {
         </p>
       ) : null}
       {now && now.stricter.length > 0 ? (
-        <p>Version {now.version} asks for more: votes begin again in a moment.</p>
+        <p>
+          Version {now.version} asks for more: that counts here in a moment
+          {votesEndedBy(promotion.revision + 1, card.votes).length > 0 ? ", and votes begin again" : ""}.
+        </p>
       ) : null}
       {isClosed ? <p>No policy is bound there now: it waits until one is.</p> : null}
     </div>

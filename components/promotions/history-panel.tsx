@@ -4,6 +4,7 @@ import { Avatar } from "@/components/ui/person";
 import { Sha } from "@/components/ui/sha";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
+import { votesEndedBy } from "./ended-votes";
 import { tellHistory } from "./history-sentence";
 import type { PromotionCard } from "./promotion";
 
@@ -12,18 +13,23 @@ export function HistoryPanel({ card }: { card: PromotionCard }) {
   return (
     <div className="flex flex-col gap-4">
       <Panel title="What happened" flush>
-        <HistoryList rows={card.history} />
+        <HistoryList rows={card.history} votes={card.votes} />
       </Panel>
       <Revisions card={card} />
     </div>
   );
 }
 
-export function HistoryList({ rows }: { rows: PromotionCard["history"] }) {
+type HistoryListProps = { rows: PromotionCard["history"]; votes: PromotionCard["votes"] };
+
+export function HistoryList({ rows, votes }: HistoryListProps) {
   return (
     <ol className="py-1.5">
       {rows.map((row) => {
-        const { who, sentence, because } = tellHistory(row);
+        const { who, sentence, because } = tellHistory(
+          row,
+          (revision) => votesEndedBy(revision, votes).length > 0,
+        );
         return (
           <li key={row.sequence} className="flex gap-3 px-4 py-1">
             <ClockTime

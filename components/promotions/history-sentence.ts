@@ -7,10 +7,14 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 const detail = ({ after }: Payload) => text(after?.detail);
 const number = ({ after }: Payload) => (typeof after?.revision === "number" ? after.revision : null);
 
+/** Did votes stop counting with this revision? */
+type EndedVotes = (revision: number) => boolean;
+
 /** What happened, after the name of who did it: "approved revision 3". */
-const SENTENCES: Record<string, (payload: Payload) => string> = {
+const SENTENCES: Record<string, (payload: Payload, endedVotes: EndedVotes) => string> = {
   "promotion.requested": () => "asked for it",
-  "promotion.revised": (row) => `made revision ${number(row) ?? "?"}; earlier votes ended`,
+  "promotion.revised": (row, endedVotes) =>
+    `made revision ${number(row) ?? "?"}${endedVotes(number(row) ?? 0) ? "; earlier votes ended" : ""}`,
   "promotion.gated": () => "sent it back to its gates",
   "promotion.gates_changed": (row) =>
     detail(row) ? "looked at the gates" : "looked at the gates: nothing is in the way",
@@ -48,9 +52,9 @@ const FOUND_BY_CLEARWAY: ReadonlySet<string> = new Set([
 export type HistoryLine = { who: string; sentence: string; because: string | null };
 
 /** One audit row in plain words. A row of a kind not known here keeps its own name. */
-export function tellHistory({ action, actorName, payload }: AuditRow): HistoryLine {
+export function tellHistory({ action, actorName, payload }: AuditRow, endedVotes: EndedVotes): HistoryLine {
   const facts = parse(payload);
-  const sentence = SENTENCES[action]?.(facts) ?? action.replace(/^.*\./, "").replaceAll("_", " ");
+  const sentence = SENTENCES[action]?.(facts, endedVotes) ?? action.replace(/^.*\./, "").replaceAll("_", " ");
   return {
     // "Clearway (promotions.evaluate)": which of its tasks it was is for the audit screen.
     who: FOUND_BY_CLEARWAY.has(action) ? "Clearway" : actorName.replace(/^Clearway \(.*\)$/, "Clearway"),

@@ -65,7 +65,7 @@ function Latest({ card }: { card: PromotionCard }) {
   const rows = card.history.filter((row) => row.action !== "promotion.gates_changed");
   return (
     <Panel title="History" note={rows.length > LATEST ? "the latest" : undefined} flush>
-      <HistoryList rows={rows.slice(0, LATEST)} />
+      <HistoryList rows={rows.slice(0, LATEST)} votes={card.votes} />
     </Panel>
   );
 }

@@ -5,6 +5,7 @@ import { UntrustedText } from "@/components/ui/untrusted-text";
 import { stricterIn } from "@/domain/policies/stricter";
 import { isIn, type PromotionState, WAITING_STATES } from "@/domain/promotions/status";
 import { cardHref } from "./card-search";
+import { votesEndedBy } from "./ended-votes";
 import type { PromotionCard } from "./promotion";
 
 const ROLLBACK_STATES: readonly PromotionState[] = ["rolling_back", "rolled_back"];
@@ -56,17 +57,16 @@ export function Situation({ card }: { card: PromotionCard }) {
   );
 }
 
-/** Why people who voted are asked again, where it was the policy and nothing that they could see in the change. */
+/** Why more is asked for, and who is asked again, where it was the policy and nothing that they could see in the change. */
 function AskedAgain({ card }: { card: PromotionCard }) {
   const [latest] = card.revisions;
   const isWaiting = isIn(card.promotion.state, WAITING_STATES);
   const stricter = latest ? stricterIn(latest.reason) : null;
   if (!isWaiting || !latest || !stricter) return null;
-  const votes = card.votes.filter(
-    ({ revision, voidedAt }) => revision < latest.revision && voidedAt === null,
-  );
+  const votes = votesEndedBy(latest.revision, card.votes);
+  const title = `The policy became stricter${votes.length > 0 ? ", so votes began again" : ""}`;
   return (
-    <Callout tone="waiting" title="The policy became stricter, so votes began again">
+    <Callout tone="waiting" title={title}>
       <UntrustedText>{`${stricter.charAt(0).toUpperCase()}${stricter.slice(1)}.`}</UntrustedText>
       {votes.length > 0
         ? ` ${votes.length === 1 ? "The vote" : `The ${votes.length} votes`} on the revision before no longer ${votes.length === 1 ? "counts" : "count"}: ${[...new Set(votes.map(({ name }) => name))].join(", ")} can vote again.`
