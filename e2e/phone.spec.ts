@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from "@playwright/test";
 import { as, everybodyLeaves } from "./support/people";
+import { approve, ask } from "./support/promotions";
 import { expect, test } from "./support/test";
 
 // What is decided on the way home: the inbox and the card on a small phone, and the same by keyboard and on paper.
@@ -7,6 +8,7 @@ test.describe.configure({ mode: "serial" });
 
 const LEAD = "Marcus Oyelaran";
 const AUTHOR = "Kwame Boateng";
+const OTHER = "Mei Lin Chua";
 const PHONE = { width: 360, height: 740 };
 const THUMB = 44;
 
@@ -76,6 +78,18 @@ test("on the card itself a vote is taken back as well", async () => {
   await bar().getByRole("button", { name: "Approve" }).tap();
   await phone.getByRole("button", { name: "Take the vote back" }).tap();
   await expect(bar().getByRole("button", { name: "Approve" })).toBeVisible();
+});
+
+test("the last approval says what begins with it, and a single tap begins nothing", async ({ browser }) => {
+  const number = Number(phone.url().split("/").at(-1));
+  const other = await as(browser, OTHER);
+  await approve(other, number);
+  await bar().getByRole("button", { name: "Approve and deploy" }).tap();
+  await expect(bar().getByRole("button", { name: "Tap again to deploy to Cobalt Production" })).toBeVisible();
+  const { promotion } = await ask<{ promotion: { state: string } }>(other, "promotions.get", { number });
+  expect(promotion.state).toBe("awaiting_approval");
+  await other.getByRole("button", { name: "Take the vote back" }).click();
+  await expect(bar().getByRole("button", { name: "Approve", exact: true })).toBeVisible();
 });
 
 test("where one may not approve, the bar and the key say why", async ({ browser }) => {

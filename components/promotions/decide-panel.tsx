@@ -6,16 +6,19 @@ import { isForPage } from "@/components/shell/keyboard";
 import { useTRPC } from "@/components/trpc/client";
 import { Button, buttonClass } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
+import { classNames } from "@/components/ui/class-names";
 import { Panel } from "@/components/ui/panel";
 import { showToast } from "@/components/ui/toast-queue";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { Approvals } from "./approvals";
+import { ApproveButton, useAsking } from "./approve-button";
 import { DecidedBy } from "./decided-by";
 import { DecisionBar } from "./decision-bar";
 import { Eligibility } from "./eligibility";
 import { EndActions } from "./end-actions";
 import { votesEndedBy } from "./ended-votes";
+import { lastApproval } from "./last-approval";
 import type { PromotionCard } from "./promotion";
 import { ReasonDialog } from "./reason-dialog";
 import { usePromotionKeys } from "./use-promotion-keys";
@@ -36,6 +39,8 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
       ? "The policy asks for a fresh sign-in first."
       : whyNotApprove(card);
   const isWaiting = isIn(promotion.state, WAITING_STATES);
+  const last = you.canApprove ? lastApproval(card) : null;
+  const { isAsking, ask } = useAsking(last);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -71,26 +76,31 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
           {mayVote && you.mustSignInAgain ? (
             <SignInAgain card={card} />
           ) : mayVote ? (
-            <div className="grid grid-cols-2 gap-2">
-              <Button
-                variant="primary"
-                keys="a"
-                className="max-md:h-11"
+            <div
+              className={classNames(
+                "grid gap-2",
+                !isAsking && (last ? "grid-cols-[1fr_auto]" : "grid-cols-2"),
+              )}
+            >
+              <ApproveButton
+                last={last}
+                obstacle={obstacle}
                 pending={vote.isApproving}
-                disabledReason={obstacle}
-                onClick={vote.approve}
-              >
-                Approve
-              </Button>
-              <Button
-                variant="danger"
-                keys="r"
-                className="max-md:h-11"
-                disabledReason={isOutdated ? obstacle : null}
-                onClick={() => vote.setRejecting(true)}
-              >
-                Reject…
-              </Button>
+                isAsking={isAsking}
+                onAsk={ask}
+                onApprove={vote.approve}
+              />
+              {isAsking ? null : (
+                <Button
+                  variant="danger"
+                  keys="r"
+                  className="max-md:h-11"
+                  disabledReason={isOutdated ? obstacle : null}
+                  onClick={() => vote.setRejecting(true)}
+                >
+                  Reject…
+                </Button>
+              )}
             </div>
           ) : null}
         </DecisionBar>

@@ -258,6 +258,7 @@ describe("what was approved waits again", () => {
     expect(vote?.voidReason).toMatch(/contributor/);
     const card = await getPromotion(world.as(world.staff.peer), { number });
     expect(card.you.canApprove).toBe(false);
+    expect(card.missingApprovals).toBe(1);
     expect(card.you.reasons[0]?.text).toMatch(/^You wrote commits of it and/);
     // What the folded name writes from now on is the other's as well.
     await world.commit("feature/2026.21/PAY-1-later", { later: "1" }, shadow, "sprint/2026.21");

@@ -65,6 +65,8 @@ async function readHead(ctx: Context, number: number) {
       },
       pullRequestNumber: pullRequests.number,
       requestedBy: requester.name,
+      /** How many people still have to approve, by the same rule as the database's own when they vote. */
+      missingApprovals: sql<number>`(select promotion_missing_approvals(p) from promotions p where p.id = promotions.id)`,
       supersededByNumber: numberOf(promotions.supersededById),
       rollsBackNumber: numberOf(promotions.rollsBackId),
     })

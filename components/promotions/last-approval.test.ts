@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { lastApproval } from "./last-approval";
+
+const production = { environment: { name: "Production" }, client: { name: "Cobalt" } };
+const nowhere = { environment: null, client: null };
+const deploy = { promotion: { kind: "deploy" as const, targetBranch: null }, ...production };
+
+test("while others have to approve as well, nothing begins and nothing is announced", () => {
+  expect(lastApproval({ ...deploy, missingApprovals: 2 })).toBeNull();
+  expect(lastApproval({ ...deploy, missingApprovals: 0 })).toBeNull();
+});
+
+test("the last approval names what begins with it, and where", () => {
+  expect(lastApproval({ ...deploy, missingApprovals: 1 })).toEqual({
+    label: "Approve and deploy",
+    again: "Tap again to deploy to Cobalt Production",
+  });
+  const merge = { kind: "merge" as const, targetBranch: "master" };
+  expect(lastApproval({ promotion: merge, ...nowhere, missingApprovals: 1 })).toEqual({
+    label: "Approve and merge",
+    again: "Tap again to merge into master",
+  });
+  const rollback = { kind: "rollback" as const, targetBranch: null };
+  expect(lastApproval({ promotion: rollback, ...production, missingApprovals: 1 })).toEqual({
+    label: "Approve and roll back",
+    again: "Tap again to roll back Cobalt Production",
+  });
+});
