@@ -33,6 +33,11 @@ test("an administrator adds Staging between QA and UAT with a copy of QA's polic
   await expect(rows.nth(2)).toContainText("Staging");
   await expect(rows.nth(2)).toContainText("Asks for 1 of QA");
   await expect(rows.nth(3)).toContainText("UAT");
+  await expect(
+    admin.getByText("UAT's policy asks for what is verified in QA, not in Staging."),
+  ).toBeVisible();
+  await admin.getByRole("link", { name: "Edit UAT's policy" }).click();
+  await expect(admin.getByText("Must now be verified in Staging")).toBeVisible();
   await admin.goto("/environments");
   await expect(admin.getByRole("columnheader", { name: /^Staging/ })).toBeVisible();
 });

@@ -19,11 +19,13 @@ import { useActOptions } from "./use-environment-act";
 type AddEnvironmentDialogProps = {
   list: EnvironmentList;
   after: EditedEnvironment | null;
+  /** With its key. */
+  onAdded: (key: string) => void;
   onClose: () => void;
 };
 
 /** A key is proposed from the name until somebody types one. */
-export function AddEnvironmentDialog({ list, after, onClose }: AddEnvironmentDialogProps) {
+export function AddEnvironmentDialog({ list, after, onAdded, onClose }: AddEnvironmentDialogProps) {
   const trpc = useTRPC();
   const form = useId();
   const inUse = list.environments.filter(({ retiredAt }) => retiredAt === null);
@@ -39,12 +41,12 @@ export function AddEnvironmentDialog({ list, after, onClose }: AddEnvironmentDia
   const add = useMutation(
     trpc.environments.add.mutationOptions({
       ...useActOptions(onClose),
-      onSuccess: ({ slots }) => {
+      onSuccess: ({ key: addedKey, slots }) => {
         onClose();
+        onAdded(addedKey);
         showToast({
           tone: "ok",
           title: `${name.trim()} was added with ${slots === 1 ? "1 slot" : `${slots} slots`}`,
-          description: "Policies of later environments do not ask for it yet: change them where they should.",
         });
       },
     }),

@@ -19,6 +19,7 @@ import { Version } from "@/components/ui/version";
 import { approvalsInWords } from "@/domain/policies/in-words";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { AddEnvironmentDialog } from "./add-environment-dialog";
+import { BypassNotice } from "./bypass-notice";
 import { EditEnvironmentDialog } from "./edit-environment-dialog";
 import type { EditedEnvironment } from "./edited-environment";
 import { RetireEnvironmentDialog } from "./retire-environment-dialog";
@@ -32,6 +33,7 @@ export function ManageEnvironments() {
   const trpc = useTRPC();
   const { data, dataUpdatedAt } = useSuspenseQuery(trpc.environments.list.queryOptions());
   const [opened, setOpened] = useState<Opened | null>(null);
+  const [addedKey, setAddedKey] = useState<string | null>(null);
   const close = () => setOpened(null);
   const inUse = data.environments.filter(({ retiredAt }) => retiredAt === null);
   const retired = data.environments.filter(({ retiredAt }) => retiredAt !== null);
@@ -54,6 +56,9 @@ export function ManageEnvironments() {
         }
       />
       <div className="max-w-4xl">
+        {addedKey ? (
+          <BypassNotice inUse={inUse} addedKey={addedKey} names={names} onClose={() => setAddedKey(null)} />
+        ) : null}
         <Panel flush={inUse.length > 0}>
           {inUse.length === 0 ? (
             <EmptyState title="No environments yet">
@@ -83,7 +88,7 @@ export function ManageEnvironments() {
       </div>
       <Freshness asOf={new Date(dataUpdatedAt)} />
       {opened?.kind === "add" ? (
-        <AddEnvironmentDialog list={data} after={opened.after} onClose={close} />
+        <AddEnvironmentDialog list={data} after={opened.after} onAdded={setAddedKey} onClose={close} />
       ) : null}
       {opened?.kind === "edit" ? (
         <EditEnvironmentDialog list={data} environment={opened.environment} onClose={close} />

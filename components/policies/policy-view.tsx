@@ -17,14 +17,20 @@ import { type PolicyTab, policyHref } from "./policy-search";
 import { useDraft } from "./use-draft";
 import { VersionsPanel } from "./versions-panel";
 
-type PolicyViewProps = { policyKey: string; tab: PolicyTab; mayEdit: boolean };
+type PolicyViewProps = {
+  policyKey: string;
+  tab: PolicyTab;
+  mayEdit: boolean;
+  /** The key of an environment that whoever comes here wants it to ask for. */
+  askFor?: string | undefined;
+};
 
 /** One policy: what it asks for and where, its editor for those who may, and every version it has had. */
-export function PolicyView({ policyKey, tab, mayEdit }: PolicyViewProps) {
+export function PolicyView({ policyKey, tab, mayEdit, askFor }: PolicyViewProps) {
   const trpc = useTRPC();
   const { data, dataUpdatedAt } = useSuspenseQuery(trpc.policies.get.queryOptions({ key: policyKey }));
   const { policy, targets, versions, environments, obstacles } = data;
-  const edit = useDraft(policy);
+  const edit = useDraft(policy, environments.find(({ key }) => key === askFor)?.key);
   const names = namesOf(environments);
   return (
     <>

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { DraftRules } from "@/domain/policies/input";
 import type { PolicyRules } from "@/domain/policies/policy";
 import type { PolicyVersion } from "./policy";
@@ -14,19 +14,18 @@ export type Draft = {
 
 const placeOf = (key: string) => `clearway.policy.${key}`;
 
-export function useDraft(policy: PolicyVersion) {
-  const fresh = useCallback(
-    (): Draft => ({ basedOn: policy.version, name: policy.name, rules: policy.rules, note: "" }),
-    [policy],
-  );
+/** `askFor`: the key of an environment that every draft begins by asking for, whatever it was before. */
+export function useDraft(policy: PolicyVersion, askFor?: string) {
+  const rules = useMemo(() => asking(policy.rules, askFor), [policy.rules, askFor]);
+  const fresh = (): Draft => ({ basedOn: policy.version, name: policy.name, rules, note: "" });
   const [kept, setKept] = useState<Draft | null>(null);
   const [isRestored, setIsRestored] = useState(false);
   useEffect(() => {
     const found = read(policy.key);
     if (!found) return;
-    setKept(found);
+    setKept({ ...found, rules: asking(found.rules, askFor) });
     setIsRestored(true);
-  }, [policy.key]);
+  }, [policy.key, askFor]);
   const draft = kept ?? fresh();
   return {
     draft,
@@ -43,6 +42,11 @@ export function useDraft(policy: PolicyVersion) {
       write(policy.key, null);
     },
   };
+}
+
+function asking(rules: PolicyRules, key: string | undefined): PolicyRules {
+  if (key === undefined || rules.verifiedIn.includes(key)) return rules;
+  return { ...rules, verifiedIn: [...rules.verifiedIn, key] };
 }
 
 /** A tab without storage still edits: only a reload forgets. */

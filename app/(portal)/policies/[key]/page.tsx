@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getQueryClient, Hydrated, orNotFound, trpc } from "@/app/_trpc/server";
-import { readPolicyTab } from "@/components/policies/policy-search";
+import { readAskFor, readPolicyTab } from "@/components/policies/policy-search";
 import { PolicyView } from "@/components/policies/policy-view";
 import { can } from "@/domain/permissions";
 import { GetPolicy } from "@/domain/policies/input";
@@ -19,11 +19,13 @@ export default async function PolicyPage({ params, searchParams }: Props) {
   const { data } = GetPolicy.safeParse(await params);
   if (!data) notFound();
   await orNotFound(getQueryClient().fetchQuery(trpc.policies.get.queryOptions(data)));
+  const search = await searchParams;
   return (
     <Hydrated>
       <PolicyView
         policyKey={data.key}
-        tab={readPolicyTab(await searchParams)}
+        tab={readPolicyTab(search)}
+        askFor={readAskFor(search)}
         mayEdit={can(actor, "policies.edit", { productId: null })}
       />
     </Hydrated>
