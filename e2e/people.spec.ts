@@ -45,7 +45,12 @@ test("a role that decides is asked for by one administrator and given by another
   expect(answer).toEqual({ status: 403, refusal: "SECOND_ADMINISTRATOR" });
 
   const omar = await as(browser, AGREEING);
-  await omar.goto("/people?tab=requests");
+  await omar.goto("/");
+  await omar
+    .getByRole("note")
+    .filter({ hasText: /access requests? waits? for you/ })
+    .getByRole("link")
+    .click();
   const request = omar.getByRole("listitem").filter({ hasText: SOMEBODY });
   await expect(request.getByText(/asked for by Nadia Petrova/)).toBeVisible();
   await request.getByRole("button", { name: "Agree" }).click();

@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { RequestsNotice } from "@/components/people/requests-notice";
 import { useTRPC } from "@/components/trpc/client";
 import { ButtonLink } from "@/components/ui/button";
 import { ClockTime } from "@/components/ui/clock-time";
@@ -38,6 +39,7 @@ export function PromotionsInbox({ input }: { input: ListPromotions }) {
         <Filters input={input} />
       </PageHeader>
       <div className="flex flex-col gap-6">
+        {showsWhatWaits(input) ? <RequestsNotice /> : null}
         {forMe.length > 0 ? (
           <Panel title="Waits for you" note={String(forMe.length)} flush>
             <PromotionTable label="Waits for you" promotions={forMe} />
@@ -51,6 +53,10 @@ export function PromotionsInbox({ input }: { input: ListPromotions }) {
       <Freshness asOf={new Date(dataUpdatedAt)} />
     </>
   );
+}
+
+function showsWhatWaits({ view, before }: ListPromotions): boolean {
+  return (view === "all" || view === "waits-for-me") && before === undefined;
 }
 
 type RestProps = { title: string | undefined; items: readonly PromotionLine[]; input: ListPromotions };
@@ -74,7 +80,10 @@ const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "E
 function WaitingSummary() {
   const trpc = useTRPC();
   const { data } = useSuspenseQuery(trpc.promotions.waiting.queryOptions());
-  if (data.count === 0 || data.oldest === null) return "Nothing waits for you.";
+  const { data: requests } = useQuery(trpc.people.waiting.queryOptions());
+  if (data.count === 0 || data.oldest === null) {
+    return requests?.count ? "No promotion waits for you." : "Nothing waits for you.";
+  }
   const count = NUMBERS[data.count] ?? String(data.count);
   return (
     <>
@@ -123,7 +132,7 @@ const EMPTY: Record<InboxView, { title: string; text: string }> = {
     text: "Open a pull request, or promote a release from one environment to the next: both are decided here.",
   },
   "waits-for-me": {
-    title: "Nothing waits for you",
+    title: "No promotion waits for you",
     text: "What needs one of your roles, and that you had no hand in, appears here by itself.",
   },
   mine: {
