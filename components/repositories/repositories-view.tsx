@@ -1,6 +1,7 @@
 "use client";
 
 import { useSuspenseQuery } from "@tanstack/react-query";
+import { catalogHref } from "@/components/catalog/catalog-search";
 import { addressOf } from "@/components/portal/address";
 import { OlderPages } from "@/components/portal/older-pages";
 import { ProductChips } from "@/components/products/product-chips";
@@ -19,18 +20,23 @@ import type { ListRepositories } from "@/domain/repositories/input";
 
 type Line = Outputs["repositories"]["list"]["items"][number];
 
-export function RepositoriesView({ input }: { input: ListRepositories }) {
+type RepositoriesViewProps = { input: ListRepositories; mayAdd: boolean };
+
+export function RepositoriesView({ input, mayAdd }: RepositoriesViewProps) {
   const trpc = useTRPC();
   const { data, dataUpdatedAt } = useSuspenseQuery(trpc.repositories.list.queryOptions(input));
   const hrefOf = (productKey: string | undefined, after?: string) =>
     addressOf("/repositories", { product: productKey, after });
   const isNarrowed = input.productKey !== undefined || input.after !== undefined;
+  const catalog = catalogHref({ productKey: input.productKey });
+  const whereToAdd = <ButtonLink href={catalog}>Add one in the catalog</ButtonLink>;
   return (
     <>
       <PageHeader
         breadcrumb={[{ label: "Repositories" }]}
         title="Repositories"
         summary="Git repositories that Clearway keeps. Clone and push with any git client and an access token."
+        actions={mayAdd && data.items.length > 0 ? whereToAdd : undefined}
       >
         <ProductChips current={input.productKey} hrefOf={hrefOf} />
       </PageHeader>
@@ -46,9 +52,17 @@ export function RepositoriesView({ input }: { input: ListRepositories }) {
         ) : (
           <EmptyState
             title={isNarrowed ? "No repositories here" : "No repositories yet"}
-            action={isNarrowed ? <ButtonLink href="/repositories">Show every product</ButtonLink> : undefined}
+            action={
+              mayAdd ? (
+                whereToAdd
+              ) : isNarrowed ? (
+                <ButtonLink href="/repositories">Show every product</ButtonLink>
+              ) : undefined
+            }
           >
-            A product's repositories appear here with their branches, pull requests and releases.
+            {mayAdd
+              ? "A repository is added or imported in the catalog, on its product. It appears here with its branches, pull requests and releases."
+              : "A product's repositories appear here with their branches, pull requests and releases, once an administrator has added them in the catalog."}
           </EmptyState>
         )}
       </Panel>

@@ -4,13 +4,14 @@ import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
 import { textOf } from "@/components/portal/address";
 import { RepositoriesView } from "@/components/repositories/repositories-view";
 import { RowsSkeleton } from "@/components/ui/skeleton";
+import { canSomewhere } from "@/domain/permissions";
 import type { ListRepositories } from "@/domain/repositories/input";
 import { requirePage } from "@/server/auth/require";
 
 export const metadata: Metadata = { title: "Repositories" };
 
 export default async function RepositoriesPage({ searchParams }: PageProps<"/repositories">) {
-  await requirePage("repositories.read");
+  const actor = await requirePage("repositories.read");
   const params = await searchParams;
   const [productKey, after] = [textOf(params, "product"), textOf(params, "after")];
   const input: ListRepositories = {
@@ -26,7 +27,7 @@ export default async function RepositoriesPage({ searchParams }: PageProps<"/rep
   return (
     <Hydrated>
       <Suspense fallback={<RowsSkeleton />}>
-        <RepositoriesView input={input} />
+        <RepositoriesView input={input} mayAdd={canSomewhere(actor, "catalog.edit")} />
       </Suspense>
     </Hydrated>
   );
