@@ -1,15 +1,19 @@
 "use client";
 
+import { SlidersHorizontal } from "lucide-react";
 import { useRouter } from "next/navigation";
+import { useId, useState } from "react";
 import { FilterField } from "@/components/portal/filter-field";
 import { ProductChips } from "@/components/products/product-chips";
 import { AppLink } from "@/components/ui/app-link";
+import { Button } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { FilterChips } from "@/components/ui/filter-chips";
 import { type Option, Select } from "@/components/ui/select";
 import { BRANCH_KIND_NAMES, MERGED_MEANS, STALE_MEANS } from "@/domain/branches/in-words";
 import { BRANCH_VIEWS, type BranchView } from "@/domain/branches/input";
 import { BRANCH_KINDS } from "@/domain/branches/naming";
-import { type BranchesAddress, branchesHref, isNarrowed } from "./branches-search";
+import { type BranchesAddress, branchesHref, countFolded, isNarrowed } from "./branches-search";
 
 const VIEW_NAMES: Record<BranchView, string> = {
   all: "All",
@@ -95,6 +99,9 @@ type BranchFiltersProps = {
 /** What is shown, all of it in the address. */
 export function BranchFilters({ address, counts, countedTo = 0 }: BranchFiltersProps) {
   const router = useRouter();
+  const [isOpen, setIsOpen] = useState(false);
+  const chosen = useId();
+  const folded = countFolded(address);
   const hrefOf = (change: Partial<BranchesAddress>) => branchesHref({ ...address, ...change });
   return (
     <div className="flex flex-col gap-2">
@@ -121,25 +128,39 @@ export function BranchFilters({ address, counts, countedTo = 0 }: BranchFiltersP
           hrefOf={(search) => hrefOf({ search })}
           className="[&_input]:h-8 [&_input]:w-44"
         />
-        {CHOICES.map(({ name, label, options }) => (
-          <Select
-            key={name}
-            aria-label={label}
-            options={options}
-            value={address[name] ?? ""}
-            className="w-36"
-            onChange={(event) =>
-              router.push(hrefOf({ [name]: event.target.value || undefined }), { scroll: false })
-            }
+        <Button
+          className="md:hidden"
+          aria-expanded={isOpen}
+          aria-controls={chosen}
+          icon={<SlidersHorizontal aria-hidden className="size-4" />}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          {folded > 0 ? `Filters (${folded})` : "Filters"}
+        </Button>
+        <div
+          id={chosen}
+          className={classNames("grid w-full grid-cols-2 gap-2 md:contents", !isOpen && "max-md:hidden")}
+        >
+          {CHOICES.map(({ name, label, options }) => (
+            <Select
+              key={name}
+              aria-label={label}
+              options={options}
+              value={address[name] ?? ""}
+              className="md:w-36"
+              onChange={(event) =>
+                router.push(hrefOf({ [name]: event.target.value || undefined }), { scroll: false })
+              }
+            />
+          ))}
+          <FilterField
+            label="Owner"
+            placeholder="Owner"
+            value={address.owner}
+            hrefOf={(owner) => hrefOf({ owner })}
+            className="[&_input]:h-8 [&_input]:w-full md:[&_input]:w-28"
           />
-        ))}
-        <FilterField
-          label="Owner"
-          placeholder="Owner"
-          value={address.owner}
-          hrefOf={(owner) => hrefOf({ owner })}
-          className="[&_input]:h-8 [&_input]:w-28"
-        />
+        </div>
         {address.repositoryKey ? (
           <AppLink
             href={hrefOf({ repositoryKey: undefined })}

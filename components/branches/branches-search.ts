@@ -95,7 +95,14 @@ export function branchesHref(address: Partial<BranchesAddress>): string {
   });
 }
 
-/** How many filters are set besides the view and the order. */
+const FOLDED = ["kind", "age", "distance", "pull", "checks", "owner"] as const;
+
+/** How many are set of the filters that a phone folds away. */
+export function countFolded(address: BranchesAddress): number {
+  return FOLDED.filter((name) => address[name] !== undefined).length;
+}
+
+/** Is any filter set besides the view and the order? */
 export function isNarrowed(address: BranchesAddress): boolean {
   const { view: _, ...filter } = branchesFilter(address);
   return Object.keys(filter).length > 0;
