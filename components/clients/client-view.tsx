@@ -7,6 +7,7 @@ import { Ended } from "@/components/catalog/component-table";
 import { standingOf } from "@/components/promotions/promotion-status";
 import { useTRPC } from "@/components/trpc/client";
 import { ButtonLink } from "@/components/ui/button";
+import { classNames } from "@/components/ui/class-names";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Freshness } from "@/components/ui/freshness";
@@ -116,7 +117,9 @@ function columnsFor(client: Client, onEnd: (componentKey: string) => void): read
       width: "35%",
       cell: (row) => (
         <>
-          <span className={row.isSubscribed ? "font-medium" : "text-ink-2"}>{row.componentKey}</span>
+          <span className={classNames("wrap-anywhere", row.isSubscribed ? "font-medium" : "text-ink-2")}>
+            {row.componentKey}
+          </span>
           <span className="ml-3 text-ink-2 max-lg:hidden">
             {row.componentName}, of {row.productName}
           </span>

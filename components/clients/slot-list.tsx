@@ -11,7 +11,10 @@ export function SlotList({ row }: { row: Subscription }) {
   return (
     <ul className="flex flex-wrap gap-x-4 gap-y-1">
       {row.slots.map((slot) => (
-        <li key={slot.slotId} className="inline-flex items-center gap-1.5 whitespace-nowrap">
+        <li
+          key={slot.slotId}
+          className="inline-flex items-center gap-1.5 whitespace-nowrap max-sm:flex-wrap max-sm:whitespace-normal"
+        >
           <StatusMark
             status={slot.endedAt ? "superseded" : slot.version ? "ok" : "waiting"}
             label={slot.endedAt ? "ended" : slot.version ? "live" : "nothing runs there yet"}
