@@ -33,37 +33,39 @@ export function MatrixTable({ columns, rows, address }: MatrixTableProps) {
   const above = isWindowed ? (drawn[0]?.start ?? 0) : 0;
   const below = isWindowed ? virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0) : 0;
   return (
-    <section
-      ref={box}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-      tabIndex={0}
-      aria-label="Environments"
-      className="max-h-[calc(100dvh-9rem)] overflow-auto rounded-lg border bg-panel max-md:hidden"
-    >
-      <table
-        aria-rowcount={rows.length}
-        className="w-full border-separate border-spacing-0 text-left [&_tbody_tr:last-child>*]:border-b-0"
+    <div className="scroll-edge max-md:hidden">
+      <section
+        ref={box}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label="Environments"
+        className="max-h-[calc(100dvh-9rem)] overflow-auto rounded-lg border bg-panel scroll-edge-box"
       >
-        <caption className="sr-only">What runs where: components down, environments across</caption>
-        <Head columns={columns} />
-        <tbody>
-          <Gap height={above} columns={columns.length + 1} />
-          {indices.map((index) => {
-            const row = rows[index];
-            return row ? (
-              <BodyRow
-                key={`${row.kind}${row.key}`}
-                row={row}
-                columns={columns}
-                address={address}
-                position={index + 1}
-              />
-            ) : null;
-          })}
-          <Gap height={below} columns={columns.length + 1} />
-        </tbody>
-      </table>
-    </section>
+        <table
+          aria-rowcount={rows.length}
+          className="w-full border-separate border-spacing-0 text-left [&_tbody_tr:last-child>*]:border-b-0"
+        >
+          <caption className="sr-only">What runs where: components down, environments across</caption>
+          <Head columns={columns} />
+          <tbody>
+            <Gap height={above} columns={columns.length + 1} />
+            {indices.map((index) => {
+              const row = rows[index];
+              return row ? (
+                <BodyRow
+                  key={`${row.kind}${row.key}`}
+                  row={row}
+                  columns={columns}
+                  address={address}
+                  position={index + 1}
+                />
+              ) : null;
+            })}
+            <Gap height={below} columns={columns.length + 1} />
+          </tbody>
+        </table>
+      </section>
+    </div>
   );
 }
 
