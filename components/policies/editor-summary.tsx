@@ -35,6 +35,7 @@ export function EditorSummary({ detail, edit }: EditorSummaryProps) {
   return (
     <aside
       aria-label="What this means"
+      data-right-column
       className="flex min-w-0 flex-col gap-4 lg:sticky lg:top-[calc(var(--bar-height)+16px)] lg:max-h-[calc(100dvh-var(--bar-height)-32px)] lg:overflow-y-auto"
     >
       <Panel title="In words">

@@ -64,12 +64,8 @@ export function VersionsPanel({ detail, mayEdit, edit }: VersionsPanelProps) {
               </div>
               {mayEdit && position > 0 ? (
                 <div>
-                  <Button
-                    size="small"
-                    aria-label={`Edit from version ${one.version}`}
-                    onClick={() => beginFrom(one)}
-                  >
-                    Edit from here
+                  <Button size="small" onClick={() => beginFrom(one)}>
+                    Edit from version {one.version}
                   </Button>
                 </div>
               ) : null}

@@ -29,7 +29,10 @@ export function ToastSurface({ toasts, onShown }: ToastSurfaceProps) {
     <Toaster
       theme={resolvedTheme === "dark" ? "dark" : "light"}
       position="bottom-right"
-      offset={{ right: 16, bottom: "calc(16px + var(--bottom-bar, 0px))" }}
+      offset={{
+        right: "calc(16px + var(--right-column, 0px))",
+        bottom: "calc(16px + var(--bottom-bar, 0px))",
+      }}
       mobileOffset={{ left: 16, right: 16, bottom: "calc(16px + var(--bottom-bar, 0px))" }}
       gap={8}
       closeButton={false}
