@@ -3,11 +3,22 @@ import { lastApproval } from "./last-approval";
 
 const production = { environment: { name: "Production" }, client: { name: "Cobalt" } };
 const nowhere = { environment: null, client: null };
-const deploy = { promotion: { kind: "deploy" as const, targetBranch: null }, ...production };
+const mine = { includesYou: true, given: 0, minimum: 1 };
+const others = { includesYou: false, given: 0, minimum: 1 };
+const rules = [mine];
+const deploy = { promotion: { kind: "deploy" as const, targetBranch: null }, ...production, rules };
 
 test("while others have to approve as well, nothing begins and nothing is announced", () => {
   expect(lastApproval({ ...deploy, missingApprovals: 2 })).toBeNull();
   expect(lastApproval({ ...deploy, missingApprovals: 0 })).toBeNull();
+});
+
+test("an approval more where enough have approved is not the last one", () => {
+  const filled = { ...mine, given: 1 };
+  expect(lastApproval({ ...deploy, rules: [filled, others], missingApprovals: 1 })).toBeNull();
+  expect(
+    lastApproval({ ...deploy, rules: [mine, { ...others, given: 1 }], missingApprovals: 1 }),
+  ).not.toBeNull();
 });
 
 test("the last approval names what begins with it, and where", () => {
@@ -16,12 +27,12 @@ test("the last approval names what begins with it, and where", () => {
     again: "Tap again to deploy to Cobalt Production",
   });
   const merge = { kind: "merge" as const, targetBranch: "master" };
-  expect(lastApproval({ promotion: merge, ...nowhere, missingApprovals: 1 })).toEqual({
+  expect(lastApproval({ promotion: merge, ...nowhere, rules, missingApprovals: 1 })).toEqual({
     label: "Approve and merge",
     again: "Tap again to merge into master",
   });
   const rollback = { kind: "rollback" as const, targetBranch: null };
-  expect(lastApproval({ promotion: rollback, ...production, missingApprovals: 1 })).toEqual({
+  expect(lastApproval({ promotion: rollback, ...production, rules, missingApprovals: 1 })).toEqual({
     label: "Approve and roll back",
     again: "Tap again to roll back Cobalt Production",
   });

@@ -1,6 +1,7 @@
 import type { PromotionCard } from "./promotion";
 
 type Card = Pick<PromotionCard, "missingApprovals"> & {
+  rules: readonly Pick<PromotionCard["rules"][number], "includesYou" | "given" | "minimum">[];
   promotion: Pick<PromotionCard["promotion"], "kind" | "targetBranch">;
   environment: Pick<NonNullable<PromotionCard["environment"]>, "name"> | null;
   client: Pick<NonNullable<PromotionCard["client"]>, "name"> | null;
@@ -13,11 +14,13 @@ const VERBS = { merge: "merge", deploy: "deploy", rollback: "roll back" } as con
 
 export function lastApproval({
   missingApprovals,
+  rules,
   promotion,
   environment,
   client,
 }: Card): LastApproval | null {
-  if (missingApprovals !== 1) return null;
+  const isWanted = rules.some((rule) => rule.includesYou && rule.given < rule.minimum);
+  if (missingApprovals !== 1 || !isWanted) return null;
   const verb = VERBS[promotion.kind];
   const place =
     promotion.kind === "merge"
