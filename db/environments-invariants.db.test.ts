@@ -1,19 +1,14 @@
-import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ClonedDatabase, cloneDatabase } from "./testing/cloned-database";
+import { audit, ID, type PlainSql, startPlainSql } from "./testing/plain-sql";
 
 // Attacks by plain SQL, as the owner of the database: no application code is between.
-let database: ClonedDatabase;
-let sql: Client;
+let database: PlainSql;
 
-const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const [PERSON, PRODUCT, REPOSITORY, API, DEV, QA, OLD] = [1, 10, 11, 12, 15, 16, 17].map(ID);
 const [SLOT, QA_SLOT, OLD_SLOT, RUN, RELEASE, BEFORE, POLICY] = [20, 21, 19, 22, 23, 24, 25].map(ID);
 const [PROMOTION, ROLLBACK, HOLD] = [30, 31, 40].map(ID);
 const RULES = { approvals: [], rollbackApprovals: [] };
 const DIGEST = "d".repeat(64);
-
-const audit = `insert into audit_events (payload) values ('{"action":"test","actor":{"id":null,"kind":"system","name":"t"},"at":"2026-01-01T00:00:00Z","subject":{"id":"1","label":"x","productId":null,"type":"test"}}');`;
 
 const BASE = `
 insert into installations (organisation_name, is_demonstration) values ('Test', false);
@@ -50,29 +45,11 @@ const begun = `${move("ready")}${move("executing")}update slots set fence=1 wher
   insert into deployments (slot_id, promotion_id, attempt, release_id, artifact_sha256, fence) values ('${SLOT}','${PROMOTION}',1,'${RELEASE}','${DIGEST}',1);`;
 
 beforeAll(async () => {
-  database = await cloneDatabase();
-  sql = new Client({ connectionString: database.url });
-  await sql.connect();
-  await sql.query(`begin;${BASE}commit;`);
+  database = await startPlainSql(BASE);
 });
+afterAll(() => database.stop());
 
-afterAll(async () => {
-  await sql.end();
-  await database.drop();
-});
-
-async function attempt(attack: string): Promise<string> {
-  await sql.query("begin");
-  try {
-    await sql.query(attack);
-    await sql.query("set constraints all immediate");
-    return "accepted";
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    await sql.query("rollback");
-  }
-}
+const attempt = (attack: string) => database.attempt(attack);
 
 describe("what the database refuses, whoever asks", () => {
   test.each<[string, string, RegExp]>([
@@ -209,30 +186,26 @@ describe("what stays possible", () => {
 });
 
 test("a hold and a start at the same moment: the second one sees the first", async () => {
-  const other = new Client({ connectionString: database.url });
-  await other.connect();
+  const { other, leave } = await database.another();
   try {
-    await sql.query(`begin;${move("ready")}${move("executing")}`);
+    await database.client.query(`begin;${move("ready")}${move("executing")}`);
     await other.query("begin; set local lock_timeout = '250ms'");
     await expect(other.query(hold)).rejects.toThrow(/lock timeout/);
   } finally {
-    await other.query("rollback");
-    await sql.query("rollback");
-    await other.end();
+    await leave();
+    await database.client.query("rollback");
   }
 });
 
 test("a retirement and a new promotion at the same moment: the second one sees the first", async () => {
-  const other = new Client({ connectionString: database.url });
-  await other.connect();
+  const { other, leave } = await database.another();
   try {
-    await sql.query(`begin;${retire(QA)}`);
+    await database.client.query(`begin;${retire(QA)}`);
     await other.query("begin; set local lock_timeout = '250ms'");
     const ask = `insert into promotions (kind, title, product_id, repository_id, environment_id, slot_id, release_id, expires_at) values ('deploy','z','${PRODUCT}','${REPOSITORY}','${QA}','${QA_SLOT}','${RELEASE}',now())`;
     await expect(other.query(ask)).rejects.toThrow(/lock timeout/);
   } finally {
-    await other.query("rollback");
-    await sql.query("rollback");
-    await other.end();
+    await leave();
+    await database.client.query("rollback");
   }
 });

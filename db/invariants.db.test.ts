@@ -1,14 +1,11 @@
-import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEPLOYMENT_TRANSITIONS } from "@/domain/deployments/status";
 import { PROMOTION_TRANSITIONS } from "@/domain/promotions/status";
-import { type ClonedDatabase, cloneDatabase } from "./testing/cloned-database";
+import { audit, ID, type PlainSql, startPlainSql } from "./testing/plain-sql";
 
 // Attacks on the invariants by plain SQL, as the owner of the database: no application code is between.
-let database: ClonedDatabase;
-let sql: Client;
+let database: PlainSql;
 
-const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const [REQUESTER, AUTHOR, LEAD, APPROVER, ADMIN] = [ID(1), ID(2), ID(3), ID(4), ID(5)];
 const [PRODUCT, REPOSITORY, API, VM, CLIENT, DEV, PROD] = [
   ID(10),
@@ -37,8 +34,6 @@ const RULES = {
   rollbackApprovals: [],
 };
 const DIGEST = "d".repeat(64);
-
-const audit = `insert into audit_events (payload) values ('{"action":"test","actor":{"id":null,"kind":"system","name":"t"},"at":"2026-01-01T00:00:00Z","subject":{"id":"1","label":"x","productId":null,"type":"test"}}');`;
 
 const BASE = `
 insert into installations (organisation_name, is_demonstration) values ('Test', false);
@@ -77,32 +72,11 @@ const deploy = (fence: number, digest = DIGEST, attempt = 1) =>
   `insert into deployments (slot_id, promotion_id, attempt, release_id, artifact_sha256, fence) values ('${SLOT}','${PROMOTION}',${attempt},'${RELEASE}','${digest}',${fence});`;
 
 beforeAll(async () => {
-  database = await cloneDatabase();
-  sql = new Client({ connectionString: database.url });
-  await sql.connect();
-  await sql.query("begin");
-  await sql.query(BASE);
-  await sql.query("commit");
+  database = await startPlainSql(BASE);
 });
+afterAll(() => database.stop());
 
-afterAll(async () => {
-  await sql.end();
-  await database.drop();
-});
-
-/** Runs the attack in a transaction that is undone; what it was refused with, or "accepted". */
-async function attempt(attack: string): Promise<string> {
-  await sql.query("begin");
-  try {
-    await sql.query(attack);
-    await sql.query("set constraints all immediate");
-    return "accepted";
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    await sql.query("rollback");
-  }
-}
+const attempt = (attack: string) => database.attempt(attack);
 
 describe("what the database refuses, whoever asks", () => {
   test.each<[string, string, RegExp]>([
@@ -337,18 +311,18 @@ describe("what the database refuses, whoever asks", () => {
   });
 
   test("a contributor found late loses the vote", async () => {
-    await sql.query("begin");
-    await sql.query(
+    await database.client.query("begin");
+    await database.client.query(
       `${asked}${castVote(LEAD)}insert into promotion_contributors values ('${PROMOTION}','${LEAD}','co-author');`,
     );
-    const { rows } = await sql.query("select void_reason from votes");
-    await sql.query("rollback");
+    const { rows } = await database.client.query("select void_reason from votes");
+    await database.client.query("rollback");
     expect(rows).toEqual([{ void_reason: "became a contributor: co-author" }]);
   });
 });
 
 test("the database knows the transitions that the rules know, and no other", async () => {
-  const { rows } = await sql.query<{ entity: string; pair: string }>(
+  const { rows } = await database.client.query<{ entity: string; pair: string }>(
     "select entity, from_state || ' ' || to_state as pair from state_transitions where entity <> 'operation'",
   );
   const known = (entity: string) =>
@@ -361,33 +335,26 @@ test("the database knows the transitions that the rules know, and no other", asy
 });
 
 test("a real installation ignores a chosen time", async () => {
-  await sql.query("begin");
-  await sql.query("set local clearway.now = '2020-01-01T00:00:00Z'");
-  const { rows } = await sql.query<{ year: number }>("select extract(year from clearway_now())::int as year");
-  await sql.query("rollback");
+  await database.client.query("begin");
+  await database.client.query("set local clearway.now = '2020-01-01T00:00:00Z'");
+  const { rows } = await database.client.query<{ year: number }>(
+    "select extract(year from clearway_now())::int as year",
+  );
+  await database.client.query("rollback");
   expect(rows[0]?.year).toBeGreaterThan(2024);
 });
 
 test("forty starts of one slot at once: one wins", async () => {
-  const fresh = await cloneDatabase();
-  const clients = await Promise.all(
-    Array.from({ length: 40 }, async () => {
-      const client = new Client({ connectionString: fresh.url });
-      await client.connect();
-      return client;
-    }),
-  );
-  const [first] = clients;
-  await first?.query("begin");
-  await first?.query(`${BASE}${begun}`);
-  await first?.query("commit");
+  const fresh = await startPlainSql(`${BASE}${begun}`);
+  const others = await Promise.all(Array.from({ length: 40 }, () => fresh.another()));
   const results = await Promise.allSettled(
-    clients.map((client, n) => client.query(`begin;${deploy(1, DIGEST, n + 1)}${audit}commit;`)),
+    others.map(({ other }, n) => other.query(`begin;${deploy(1, DIGEST, n + 1)}${audit}commit;`)),
   );
-  await first?.query("rollback");
-  const counted = await first?.query<{ count: number }>("select count(*)::int as count from deployments");
-  await Promise.all(clients.map((client) => client.end()));
-  await fresh.drop();
+  await Promise.all(others.map(({ leave }) => leave()));
+  const { rows } = await fresh.client.query<{ count: number }>(
+    "select count(*)::int as count from deployments",
+  );
+  await fresh.stop();
   expect(results.filter((result) => result.status === "fulfilled")).toHaveLength(1);
-  expect(counted?.rows[0]?.count).toBe(1);
+  expect(rows[0]?.count).toBe(1);
 });

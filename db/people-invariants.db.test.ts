@@ -1,14 +1,11 @@
-import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { needsSecondAdministrator } from "@/domain/people/access";
 import { ROLES } from "@/domain/people/roles";
-import { type ClonedDatabase, cloneDatabase } from "./testing/cloned-database";
+import { audit, ID, type PlainSql, startPlainSql } from "./testing/plain-sql";
 
 // Attacks on the rules about people by plain SQL, as the owner of the database: no application code is between.
-let database: ClonedDatabase;
-let sql: Client;
+let database: PlainSql;
 
-const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const [ADA, BEN, ADA_TWO, LEAD, LEAD_TWO, NEW, LOCAL, GONE] = [1, 2, 3, 4, 5, 6, 7, 8].map(ID);
 const [PRODUCT, REPOSITORY, COMPONENT, ENVIRONMENT, SLOT, RUN, RELEASE, POLICY, PROMOTION] = [
   10, 11, 12, 13, 14, 15, 16, 17, 30,
@@ -20,8 +17,6 @@ const RULES = {
   rollbackApprovals: [],
 };
 const DIGEST = "d".repeat(64);
-
-const audit = `insert into audit_events (payload) values ('{"action":"test","actor":{"id":null,"kind":"system","name":"t"},"at":"2026-01-01T00:00:00Z","subject":{"id":"1","label":"x","productId":null,"type":"test"}}');`;
 
 const BASE = `
 insert into installations (organisation_name, is_demonstration) values ('Test', false);
@@ -110,30 +105,11 @@ const longAgo =
   "set local session_replication_role = replica; update grants set revoked_at = now() - interval '8 days' where revoked_at is not null; set local session_replication_role = origin;";
 
 beforeAll(async () => {
-  database = await cloneDatabase();
-  sql = new Client({ connectionString: database.url });
-  await sql.connect();
-  await sql.query(`begin; ${BASE} commit;`);
+  database = await startPlainSql(BASE);
 });
+afterAll(() => database.stop());
 
-afterAll(async () => {
-  await sql.end();
-  await database.drop();
-});
-
-/** Runs the attack in a transaction that is undone; what it was refused with, or "accepted". */
-async function attempt(attack: string): Promise<string> {
-  await sql.query("begin");
-  try {
-    await sql.query(attack + audit);
-    await sql.query("set constraints all immediate");
-    return "accepted";
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    await sql.query("rollback");
-  }
-}
+const attempt = (attack: string) => database.attempt(attack + audit);
 
 describe("what the database refuses about roles, whoever asks", () => {
   test.each<[string, string, RegExp]>([
@@ -420,46 +396,46 @@ describe("what the database accepts", () => {
   });
 
   test("what follows from a group ends with it", async () => {
-    await sql.query("begin");
-    await sql.query(`${mapGroup()}${follow()}update group_roles set revoked_at = now();${audit}`);
-    const { rows } = await sql.query(`select revoked_at from grants where group_role_id = '${GROUP}'`);
-    await sql.query("rollback");
+    await database.client.query("begin");
+    await database.client.query(`${mapGroup()}${follow()}update group_roles set revoked_at = now();${audit}`);
+    const { rows } = await database.client.query(
+      `select revoked_at from grants where group_role_id = '${GROUP}'`,
+    );
+    await database.client.query("rollback");
     expect(rows).toEqual([{ revoked_at: expect.any(Date) }]);
   });
 
   test.each([1, 2])(
     "which roles take two, of %i administrators, is decided as in the domain",
     async (count) => {
-      await sql.query("begin");
-      if (count === 1) await sql.query(`${alone}${longAgo}${audit}`);
-      const { rows } = await sql.query<{ role: (typeof ROLES)[number]; two: boolean }>(
+      await database.client.query("begin");
+      if (count === 1) await database.client.query(`${alone}${longAgo}${audit}`);
+      const { rows } = await database.client.query<{ role: (typeof ROLES)[number]; two: boolean }>(
         "select role, role_needs_two(role) as two from unnest(enum_range(null::role)) role",
       );
-      await sql.query("rollback");
+      await database.client.query("rollback");
       expect(rows).toEqual(ROLES.map((role) => ({ role, two: needsSecondAdministrator(role, count) })));
     },
   );
 });
 
 test("two links made at once do not become a chain", async () => {
-  const other = new Client({ connectionString: database.url });
-  await other.connect();
+  const { other, leave } = await database.another();
   try {
     const [first, second, third] = [61, 62, 63].map(ID);
-    await sql.query(
+    await database.client.query(
       `begin; insert into people (id, name, email) values ('${first}','1','1@y'),('${second}','2','2@y'),('${third}','3','3@y'); ${audit} commit;`,
     );
-    await sql.query("begin");
-    await sql.query(link(second, third));
+    await database.client.query("begin");
+    await database.client.query(link(second, third));
     await other.query("begin");
     const late = other.query(link(first, second)).then(
       () => "accepted",
       (error: Error) => error.message,
     );
-    await sql.query(`${audit} commit`);
+    await database.client.query(`${audit} commit`);
     expect(await late).toMatch(/INVALID/);
   } finally {
-    await other.query("rollback");
-    await other.end();
+    await leave();
   }
 });
