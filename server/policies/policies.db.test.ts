@@ -9,7 +9,7 @@ import {
   promotionRevisions,
   votes,
 } from "@/db/schema";
-import { audited, givenGrant, givenPerson } from "@/db/testing/given";
+import { audited, givenGrant, givenPerson, givenProduct } from "@/db/testing/given";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { change } from "../audit/change";
 import { verifyAudit } from "../audit/verify";
@@ -263,6 +263,31 @@ describe("publishing", () => {
     const { rules } = await present(key);
     return (await previewPolicy(admin(), { key, rules: { ...rules, ...over } })).obstacles;
   }
+
+  test("a place that could not fulfil it before is no obstacle to an edit, and hides none elsewhere", async () => {
+    const here = { kind: "product" as const, id: world.product.id };
+    for (const name of ["First tester", "Second tester"]) {
+      const { id } = await givenPerson(world.db, { name });
+      await givenGrant(world.db, id, "qa", here);
+    }
+    const qa = (minimum: number): Partial<PolicyRules> => ({
+      approvals: [{ key: "qa", name: "QA", roles: ["qa"], minimum }],
+    });
+    await publish(merges, qa(1));
+    await givenProduct(world.db, { name: "Unstaffed" });
+    expect(await obstaclesOf(merges, {})).toEqual([]);
+    await publish(merges, { expiresAfterHours: 50 });
+    const closing =
+      "QA asks for 2 of QA; in Payments only 2 people could, so nothing would pass whenever one of them is away or wrote the change.";
+    expect(await obstaclesOf(merges, qa(2))).toEqual([closing]);
+    await expect(publish(merges, qa(2))).rejects.toMatchObject({ code: "UNSATISFIABLE", message: closing });
+
+    // Where people could fulfil what is asked for now, an edit that takes that away is refused.
+    await publish(merges, { ...peers(1), expiresAfterHours: 72 });
+    await expect(publish(merges, qa(1))).rejects.toMatchObject({
+      message: "QA asks for 1 of QA; nobody in Unstaffed could give it.",
+    });
+  });
 
   test("is refused where places would wait for each other, or for one that is not there", async () => {
     const production = world.policies.production.key;
