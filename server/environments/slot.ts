@@ -17,7 +17,7 @@ import { WAITING_STATES } from "@/domain/promotions/status";
 import { demand, inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { policyForEnvironment } from "../policies/queries";
-import { readSlot } from "../promotions/request";
+import { installedUnverified, readSlot } from "../promotions/request";
 import { readEnvironments, readReleasesFor } from "./matrix";
 import { readHolds } from "./read-hold";
 
@@ -33,22 +33,32 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     environmentId: to.environment.id,
   };
   demand(ctx.actor, "environments.read", scope, { noun: "slot", read: "environments.read" });
-  const [history, earlier, waiting, candidates, policy, siblings, repository, places, holds, together] =
-    await Promise.all([
-      readHistory(ctx, slotId),
-      readEarlierReleases(ctx, slotId),
-      readWaiting(ctx, slotId),
-      readReleasesFor(ctx, to.component.id),
-      policyForEnvironment(ctx.db, to.environment.id),
-      readSiblings(ctx, to.component.repositoryId, to.environment.id, to.slot.clientId),
-      readRepository(ctx, to.component.repositoryId),
-      readEnvironments(ctx),
-      readHolds(ctx.db, slotId),
-      readHeldTogether(ctx, to.environment.id),
-    ]);
+  const [
+    history,
+    earlier,
+    waiting,
+    candidates,
+    policy,
+    siblings,
+    repository,
+    places,
+    holds,
+    together,
+    unverified,
+  ] = await Promise.all([
+    readHistory(ctx, slotId),
+    readEarlierReleases(ctx, slotId),
+    readWaiting(ctx, slotId),
+    readReleasesFor(ctx, to.component.id),
+    policyForEnvironment(ctx.db, to.environment.id),
+    readSiblings(ctx, to.component.repositoryId, to.environment.id, to.slot.clientId),
+    readRepository(ctx, to.component.repositoryId),
+    readEnvironments(ctx),
+    readHolds(ctx.db, slotId),
+    readHeldTogether(ctx, to.environment.id),
+    installedUnverified(ctx.db, to),
+  ]);
   const currentReleaseId = to.current?.releaseId ?? null;
-  // Its check failed and nobody has settled it: what was live before is something to go back to.
-  const isUnverified = history[0]?.state === "failed" && history[0].checks.length > 0;
   return {
     slot: to.slot,
     component: {
@@ -86,7 +96,8 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
       obstacles: obstacles(release, to.slot.schemaVersion, policy?.rules ?? null, places),
     })),
     rollbackTo: earlier
-      .filter((release) => isUnverified || release.id !== currentReleaseId)
+      // Where a check failed, what was live before is something to go back to.
+      .filter((release) => unverified !== null || release.id !== currentReleaseId)
       .slice(0, ROLLBACKS)
       .map((release) => ({
         id: release.id,

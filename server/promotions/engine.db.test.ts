@@ -1,26 +1,20 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
-  deployments,
-  environments,
   operations,
   pipelineRuns,
   promotionContributors,
   promotions,
   releaseArtifacts,
-  releases,
-  slots,
   votes,
 } from "@/db/schema";
-import { audited, givenPolicy } from "@/db/testing/given";
 import { verifyAudit } from "../audit/verify";
 import { readSlot } from "../deployments/gateway";
 import { env } from "../env";
 import { isAncestor } from "../git/history";
 import { resolveRef } from "../git/refs";
-import { cancelPromotion, retryPromotion, withdrawVote } from "./commands";
+import { cancelPromotion, withdrawVote } from "./commands";
 import { requestDeployment, requestRollback } from "./request";
-import { resolvePromotion } from "./resolve";
 import { createWorld, type World } from "./testing/engine-world";
 
 let world: World;
@@ -37,47 +31,21 @@ afterEach(async () => {
 
 const head = (branch: string) => resolveRef(world.directory, `refs/heads/${branch}`);
 
-/** Sprint to master by the lead, approved by two others; and both production slots by two approvals each. */
-async function toMaster(): Promise<number> {
-  const opened = await world.open(world.staff.lead, "sprint/2026.21", "master");
-  await world.settle();
-  await world.approve(world.staff.second, opened.promotion.number);
-  await world.approve(world.staff.approver, opened.promotion.number);
-  await world.settle();
-  return opened.promotion.number;
-}
-
-async function toProduction(releaseId: string, slotId: string): Promise<number> {
-  const [asked] = await requestDeployment(world.as(world.staff.lead), { releaseId, slotIds: [slotId] });
-  await world.settle();
-  await world.approve(world.staff.second, asked?.number ?? 0);
-  await world.approve(world.staff.approver, asked?.number ?? 0);
-  await world.settle();
-  return asked?.number ?? 0;
-}
-
-async function running(slotId: string): Promise<string | null> {
-  const [row] = await world.db
-    .select({ version: releases.version })
-    .from(slots)
-    .innerJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
-    .innerJoin(releases, eq(releases.id, deployments.releaseId))
-    .where(eq(slots.id, slotId));
-  return row?.version ?? null;
-}
-
 test("a change travels from a feature branch to a client's production, built once", async () => {
   const number = await world.mergeFeature("retry", { "src/retry.txt": "retry\n" });
   expect(await world.find(number)).toMatchObject({ state: "succeeded" });
   const release = await world.liveRelease();
   expect(release.version).toBe("2026.21.1");
-  expect(await running(world.slots.devApi.id)).toBe("2026.21.1");
+  expect(await world.running(world.slots.devApi.id)).toBe("2026.21.1");
 
-  expect(await world.find(await toMaster())).toMatchObject({ state: "succeeded", outcomeCode: "MERGED" });
+  expect(await world.find(await world.toMaster())).toMatchObject({
+    state: "succeeded",
+    outcomeCode: "MERGED",
+  });
   const builds = await world.db.select().from(pipelineRuns).where(eq(pipelineRuns.treeOid, release.treeOid));
   expect(builds).toHaveLength(1);
 
-  expect(await world.find(await toProduction(release.id, world.slots.acmeVm.id))).toMatchObject({
+  expect(await world.find(await world.toProduction(release.id, world.slots.acmeVm.id))).toMatchObject({
     state: "succeeded",
   });
   const [artifact] = await world.db
@@ -254,14 +222,14 @@ describe("four eyes", () => {
 
   test("going forward is no way around: whoever wrote what comes back does not approve it", async () => {
     await world.mergeFeature("one", { one: "1" });
-    await toMaster();
+    await world.toMaster();
     const first = await world.liveRelease();
-    await toProduction(first.id, world.slots.prodApi.id);
+    await world.toProduction(first.id, world.slots.prodApi.id);
     await world.mergeFeature("two", { two: "2" });
-    await toMaster();
+    await world.toMaster();
     const second = await world.liveRelease();
-    await toProduction(second.id, world.slots.prodApi.id);
-    await toProduction(first.id, world.slots.prodApi.id);
+    await world.toProduction(second.id, world.slots.prodApi.id);
+    await world.toProduction(first.id, world.slots.prodApi.id);
     const back = await requestRollback(world.as(world.staff.lead), {
       slotId: world.slots.prodApi.id,
       releaseId: second.id,
@@ -308,208 +276,9 @@ describe("gates", () => {
   });
 });
 
-describe("rollback", () => {
-  async function unhealthyInProduction(): Promise<number> {
-    await world.mergeFeature("good", { good: "1" });
-    await toMaster();
-    await toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
-    await world.mergeFeature("bad", { "health.json": '{"status":"ok"}', bad: "1" });
-    await toMaster();
-    const release = await world.liveRelease();
-    const [asked] = await requestDeployment(world.as(world.staff.lead), {
-      releaseId: release.id,
-      slotIds: [world.slots.prodApi.id],
-    });
-    await world.settle();
-    await world.approve(world.staff.second, asked?.number ?? 0);
-    return asked?.number ?? 0;
-  }
-
-  test("a failed post-deployment check goes back by itself, and the release does not come back", async () => {
-    await world.mergeFeature("good", { good: "1" });
-    await toMaster();
-    const good = await world.liveRelease();
-    await toProduction(good.id, world.slots.prodApi.id);
-    await world.mergeFeature("bad", {
-      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
-    });
-    await toMaster();
-    const bad = await world.liveRelease();
-    const number = await toProduction(bad.id, world.slots.prodApi.id);
-    expect(await world.find(number)).toMatchObject({ state: "rolled_back", outcomeCode: "ROLLED_BACK" });
-    const rollback = await world.newest({ slotId: world.slots.prodApi.id });
-    expect(rollback).toMatchObject({
-      kind: "rollback",
-      state: "succeeded",
-      requestedById: null,
-      releaseId: good.id,
-    });
-    expect(await running(world.slots.prodApi.id)).toBe(good.version);
-    const there = await readSlot({ url: world.host.url, token: env.slotHostToken }, world.slots.prodApi.id);
-    expect(there).toMatchObject({ value: { version: good.version } });
-    await expect(
-      requestDeployment(world.as(world.staff.lead), { releaseId: bad.id, slotIds: [world.slots.prodApi.id] }),
-    ).rejects.toMatchObject({ code: "RELEASE_WITHDRAWN" });
-  });
-
-  test("a person rolls back to a release that ran before", async () => {
-    await world.mergeFeature("good", { good: "1" });
-    await toMaster();
-    const first = await world.liveRelease();
-    await toProduction(first.id, world.slots.prodApi.id);
-    await world.mergeFeature("next", { next: "1" });
-    await toMaster();
-    await toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
-    const asked = await requestRollback(world.as(world.staff.lead), {
-      slotId: world.slots.prodApi.id,
-      releaseId: first.id,
-      reason: "customers complain",
-    });
-    await world.settle();
-    expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
-    expect(await running(world.slots.prodApi.id)).toBe(first.version);
-  });
-
-  test("an answer that was lost is asked for, and nothing is installed twice", async () => {
-    const number = await unhealthyInProduction();
-    world.faults.failAfterEffect = "disconnect";
-    await world.approve(world.staff.approver, number);
-    await world.settle();
-    expect(await world.find(number)).toMatchObject({ state: "succeeded" });
-    const mine = await world.db
-      .select()
-      .from(operations)
-      .where(eq(operations.promotionId, (await world.find(number)).id));
-    expect(mine.map((one) => one.state)).toEqual(["confirmed", "confirmed"]);
-  });
-
-  test("a host that is gone for good: after ten minutes a person settles it, and the slot is free", async () => {
-    const number = await unhealthyInProduction();
-    const before = await running(world.slots.prodApi.id);
-    world.faults.failBeforeEffect = "disconnect";
-    await world.approve(world.staff.approver, number);
-    await world.settle();
-    const lost = await world.find(number);
-    expect(lost).toMatchObject({ state: "unknown" });
-    const settle = (outcome: "failed" | "rolled_back") =>
-      resolvePromotion(world.as(world.staff.second), { promotionId: lost.id, outcome, reason: "it burned" });
-    await expect(settle("failed")).rejects.toMatchObject({ code: "CONFLICT" });
-    await audited(world.db, async (tx) => {
-      await tx.execute(sql`set local session_replication_role = replica`);
-      await tx.execute(
-        sql`update promotions set updated_at = updated_at - interval '10 minutes' where id = ${lost.id}::uuid`,
-      );
-    });
-    await expect(settle("rolled_back")).rejects.toMatchObject({ code: "CONFLICT" });
-    await settle("failed");
-    expect(await world.find(number)).toMatchObject({ state: "failed", outcomeText: "it burned" });
-    const [operation] = await world.db.select().from(operations).where(eq(operations.promotionId, lost.id));
-    expect(operation).toMatchObject({ state: "refused", isSettled: true });
-    delete world.faults.failBeforeEffect;
-    world.jobs.push({ task: "promotions.execute", payload: { promotionId: lost.id } });
-    await world.settle();
-    expect(await world.find(number)).toMatchObject({ state: "failed" });
-    expect(await running(world.slots.prodApi.id)).toBe(before);
-    const again = await toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
-    expect(await world.find(again)).toMatchObject({ state: "succeeded" });
-  });
-
-  test("a host that refuses leaves a failed promotion that can be tried again", async () => {
-    const number = await unhealthyInProduction();
-    world.faults.failBeforeEffect = "error";
-    await world.approve(world.staff.approver, number);
-    const execute = world.jobs.filter((job) => job.task === "promotions.execute");
-    world.jobs.length = 0;
-    world.jobs.push(...execute);
-    const handler = world.settle();
-    await handler.catch(() => undefined);
-    const stuck = await world.find(number);
-    expect(["unknown", "failed"]).toContain(stuck.state);
-    delete world.faults.failBeforeEffect;
-    if (stuck.state === "failed") await retryPromotion(world.as(world.staff.lead), { promotionId: stuck.id });
-    else {
-      await world.db
-        .update(operations)
-        .set({ leaseUntil: new Date(0) })
-        .where(eq(operations.promotionId, stuck.id));
-      world.jobs.push({ task: "promotions.execute", payload: { promotionId: stuck.id } });
-    }
-    await world.settle();
-    expect(await world.find(number)).toMatchObject({ state: "succeeded" });
-  });
-});
-
-describe("after a failed check that a person has to settle", () => {
-  async function failedInProduction() {
-    await world.mergeFeature("good", { good: "1" });
-    await toMaster();
-    const good = await world.liveRelease();
-    await toProduction(good.id, world.slots.prodApi.id);
-    const byHand = await givenPolicy(world.db, {
-      ...world.policies.production.rules,
-      rollsBackAutomatically: false,
-    });
-    await audited(world.db, (tx) =>
-      tx.update(environments).set({ policyId: byHand.id }).where(eq(environments.key, "prod")),
-    );
-    await world.mergeFeature("bad", {
-      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
-    });
-    await toMaster();
-    const bad = await world.liveRelease();
-    const number = await toProduction(bad.id, world.slots.prodApi.id);
-    expect(await world.find(number)).toMatchObject({ state: "needs_human", outcomeCode: "NEEDS_HUMAN" });
-    return { good, bad, number };
-  }
-
-  test("a rollback to what was live before can be asked for, and settles it", async () => {
-    const { good, bad, number } = await failedInProduction();
-    const asked = await requestRollback(world.as(world.staff.lead), {
-      slotId: world.slots.prodApi.id,
-      releaseId: good.id,
-      reason: "it does not answer",
-    });
-    await world.settle();
-    expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
-    expect(await world.find(number)).toMatchObject({ state: "rolled_back" });
-    const there = await readSlot({ url: world.host.url, token: env.slotHostToken }, world.slots.prodApi.id);
-    expect(there).toMatchObject({ value: { version: good.version } });
-    const [left] = await world.db.select().from(releases).where(eq(releases.id, bad.id));
-    expect(left?.withdrawnReason).toContain("it does not answer");
-  });
-
-  test("saying that it was rolled back withdraws the release and ends its votes", async () => {
-    const { bad, number } = await failedInProduction();
-    const { id } = await world.find(number);
-    await resolvePromotion(world.as(world.staff.second), {
-      promotionId: id,
-      outcome: "rolled_back",
-      reason: "done by hand",
-    });
-    const [left] = await world.db.select().from(releases).where(eq(releases.id, bad.id));
-    expect(left?.withdrawnReason).toContain("done by hand");
-    const cast = await world.db.select().from(votes).where(eq(votes.promotionId, id));
-    expect(cast.every(({ voidedAt }) => voidedAt !== null)).toBe(true);
-  });
-
-  test("an old failure is not tried again over what was deployed since", async () => {
-    const { good, number } = await failedInProduction();
-    const { id } = await world.find(number);
-    await resolvePromotion(world.as(world.staff.second), {
-      promotionId: id,
-      outcome: "failed",
-      reason: "looked at",
-    });
-    await toProduction(good.id, world.slots.prodApi.id);
-    await expect(retryPromotion(world.as(world.staff.lead), { promotionId: id })).rejects.toMatchObject({
-      code: "TOO_LATE",
-    });
-  });
-});
-
 test("deploying waits for the slot, and the newer request replaces the older one that waits", async () => {
   await world.mergeFeature("a", { a: "1" });
-  await toMaster();
+  await world.toMaster();
   const release = await world.liveRelease();
   const [first] = await requestDeployment(world.as(world.staff.lead), {
     releaseId: release.id,

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { clients, components, deployments, environments, releases, repositories, slots } from "@/db/schema";
 import { DomainError, notFound } from "@/domain/errors";
@@ -154,16 +154,17 @@ async function subjectOf(
 
 /**
  * What stands in the slot although its check failed: installed after what is known to be live, and never verified.
- * Null when what is live is what stands there.
+ * Null when what is live is what stands there. What was tried since and did not come to be installed, such as
+ * Clearway's own way back, has not replaced it.
  */
-async function installedUnverified(db: Db, to: LoadedSlot) {
+export async function installedUnverified(db: Db, to: LoadedSlot) {
   const [newest] = await db
     .select()
     .from(deployments)
-    .where(eq(deployments.slotId, to.slot.id))
+    .where(and(eq(deployments.slotId, to.slot.id), isNotNull(deployments.verifyingAt)))
     .orderBy(desc(deployments.fence))
     .limit(1);
-  return newest?.state === "failed" && newest.verifyingAt !== null ? newest : null;
+  return newest?.state === "failed" ? newest : null;
 }
 
 /** Back to a release that was live in the slot before. Refused before anything is touched where the schema forbids it. */

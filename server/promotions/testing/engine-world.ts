@@ -1,6 +1,6 @@
 import path from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
-import { promotionRevisions, promotions, releases } from "@/db/schema";
+import { deployments, promotionRevisions, promotions, releases, slots as slotRows } from "@/db/schema";
 import type { ClonedDatabase } from "@/db/testing/cloned-database";
 import {
   givenBranchPolicy,
@@ -33,6 +33,7 @@ import { repositoryDirectory } from "../../repositories/location";
 import { readRepository } from "../../repositories/read";
 import { type SlotHostFaults, startSlotHost } from "../../slot-host/host";
 import { vote } from "../commands";
+import { requestDeployment } from "../request";
 
 const SENIORS = [
   { key: "senior", name: "Senior", roles: ["tech_lead" as const, "release_approver" as const], minimum: 2 },
@@ -262,6 +263,37 @@ export async function createWorld(on?: ClonedDatabase) {
     return row;
   }
 
+  /** Sprint to master by the lead, approved by two others; its number. */
+  async function toMaster(): Promise<number> {
+    const opened = await open(staff.lead, "sprint/2026.21", "master");
+    await settle();
+    await approve(staff.second, opened.promotion.number);
+    await approve(staff.approver, opened.promotion.number);
+    await settle();
+    return opened.promotion.number;
+  }
+
+  /** A release into a slot of production, asked for by the lead and approved by two others; its number. */
+  async function toProduction(releaseId: string, slotId: string): Promise<number> {
+    const [asked] = await requestDeployment(as(staff.lead), { releaseId, slotIds: [slotId] });
+    await settle();
+    await approve(staff.second, asked?.number ?? 0);
+    await approve(staff.approver, asked?.number ?? 0);
+    await settle();
+    return asked?.number ?? 0;
+  }
+
+  /** The version that the slot is said to run. */
+  async function running(slotId: string): Promise<string | null> {
+    const [row] = await db
+      .select({ version: releases.version })
+      .from(slotRows)
+      .innerJoin(deployments, eq(deployments.id, slotRows.currentDeploymentId))
+      .innerJoin(releases, eq(releases.id, deployments.releaseId))
+      .where(eq(slotRows.id, slotId));
+    return row?.version ?? null;
+  }
+
   return {
     ctx,
     db,
@@ -288,6 +320,9 @@ export async function createWorld(on?: ClonedDatabase) {
     begin,
     mergeFeature,
     liveRelease,
+    toMaster,
+    toProduction,
+    running,
     stop: async () => {
       await host.close();
       await base.stop();

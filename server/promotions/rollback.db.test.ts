@@ -1,0 +1,324 @@
+import { eq, sql } from "drizzle-orm";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deployments, environments, operations, releases, votes } from "@/db/schema";
+import { audited, givenPolicy } from "@/db/testing/given";
+import { verifyAudit } from "../audit/verify";
+import { readSlot } from "../deployments/gateway";
+import { env } from "../env";
+import { getSlot } from "../environments/slot";
+import { retryPromotion } from "./commands";
+import { executePromotion } from "./execute";
+import { requestDeployment, requestRollback } from "./request";
+import { resolvePromotion } from "./resolve";
+import { createWorld, type World } from "./testing/engine-world";
+
+let world: World;
+
+beforeEach(async () => {
+  world = await createWorld();
+  await world.begin();
+});
+afterEach(async () => {
+  const chain = await verifyAudit(world.db);
+  await world.stop();
+  expect(chain).toMatchObject({ isIntact: true });
+});
+
+/** As if the slot host had not answered for so long. */
+function silentForTenMinutes(promotionId: string) {
+  return audited(world.db, async (tx) => {
+    await tx.execute(sql`set local session_replication_role = replica`);
+    await tx.execute(
+      sql`update promotions set updated_at = updated_at - interval '10 minutes' where id = ${promotionId}::uuid`,
+    );
+  });
+}
+
+describe("rollback", () => {
+  async function unhealthyInProduction(): Promise<number> {
+    await world.mergeFeature("good", { good: "1" });
+    await world.toMaster();
+    await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
+    await world.mergeFeature("bad", { "health.json": '{"status":"ok"}', bad: "1" });
+    await world.toMaster();
+    const release = await world.liveRelease();
+    const [asked] = await requestDeployment(world.as(world.staff.lead), {
+      releaseId: release.id,
+      slotIds: [world.slots.prodApi.id],
+    });
+    await world.settle();
+    await world.approve(world.staff.second, asked?.number ?? 0);
+    return asked?.number ?? 0;
+  }
+
+  test("a failed post-deployment check goes back by itself, and the release does not come back", async () => {
+    await world.mergeFeature("good", { good: "1" });
+    await world.toMaster();
+    const good = await world.liveRelease();
+    await world.toProduction(good.id, world.slots.prodApi.id);
+    await world.mergeFeature("bad", {
+      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
+    });
+    await world.toMaster();
+    const bad = await world.liveRelease();
+    const number = await world.toProduction(bad.id, world.slots.prodApi.id);
+    expect(await world.find(number)).toMatchObject({ state: "rolled_back", outcomeCode: "ROLLED_BACK" });
+    const rollback = await world.newest({ slotId: world.slots.prodApi.id });
+    expect(rollback).toMatchObject({
+      kind: "rollback",
+      state: "succeeded",
+      requestedById: null,
+      releaseId: good.id,
+    });
+    expect(await world.running(world.slots.prodApi.id)).toBe(good.version);
+    const there = await readSlot({ url: world.host.url, token: env.slotHostToken }, world.slots.prodApi.id);
+    expect(there).toMatchObject({ value: { version: good.version } });
+    await expect(
+      requestDeployment(world.as(world.staff.lead), { releaseId: bad.id, slotIds: [world.slots.prodApi.id] }),
+    ).rejects.toMatchObject({ code: "RELEASE_WITHDRAWN" });
+  });
+
+  test("a person rolls back to a release that ran before", async () => {
+    await world.mergeFeature("good", { good: "1" });
+    await world.toMaster();
+    const first = await world.liveRelease();
+    await world.toProduction(first.id, world.slots.prodApi.id);
+    await world.mergeFeature("next", { next: "1" });
+    await world.toMaster();
+    await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
+    const asked = await requestRollback(world.as(world.staff.lead), {
+      slotId: world.slots.prodApi.id,
+      releaseId: first.id,
+      reason: "customers complain",
+    });
+    await world.settle();
+    expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
+    expect(await world.running(world.slots.prodApi.id)).toBe(first.version);
+  });
+
+  test("an answer that was lost is asked for, and nothing is installed twice", async () => {
+    const number = await unhealthyInProduction();
+    world.faults.failAfterEffect = "disconnect";
+    await world.approve(world.staff.approver, number);
+    await world.settle();
+    expect(await world.find(number)).toMatchObject({ state: "succeeded" });
+    const mine = await world.db
+      .select()
+      .from(operations)
+      .where(eq(operations.promotionId, (await world.find(number)).id));
+    expect(mine.map((one) => one.state)).toEqual(["confirmed", "confirmed"]);
+  });
+
+  test("a host that is gone for good: after ten minutes a person settles it, and the slot is free", async () => {
+    const number = await unhealthyInProduction();
+    const before = await world.running(world.slots.prodApi.id);
+    world.faults.failBeforeEffect = "disconnect";
+    await world.approve(world.staff.approver, number);
+    await world.settle();
+    const lost = await world.find(number);
+    expect(lost).toMatchObject({ state: "unknown" });
+    const settle = (outcome: "failed" | "rolled_back") =>
+      resolvePromotion(world.as(world.staff.second), { promotionId: lost.id, outcome, reason: "it burned" });
+    await expect(settle("failed")).rejects.toMatchObject({ code: "CONFLICT" });
+    await silentForTenMinutes(lost.id);
+    await expect(settle("rolled_back")).rejects.toMatchObject({ code: "CONFLICT" });
+    await settle("failed");
+    expect(await world.find(number)).toMatchObject({ state: "failed", outcomeText: "it burned" });
+    const [operation] = await world.db.select().from(operations).where(eq(operations.promotionId, lost.id));
+    expect(operation).toMatchObject({ state: "refused", isSettled: true });
+    delete world.faults.failBeforeEffect;
+    world.jobs.push({ task: "promotions.execute", payload: { promotionId: lost.id } });
+    await world.settle();
+    expect(await world.find(number)).toMatchObject({ state: "failed" });
+    expect(await world.running(world.slots.prodApi.id)).toBe(before);
+    const again = await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
+    expect(await world.find(again)).toMatchObject({ state: "succeeded" });
+  });
+
+  test("a host that refuses leaves a failed promotion that can be tried again", async () => {
+    const number = await unhealthyInProduction();
+    world.faults.failBeforeEffect = "error";
+    await world.approve(world.staff.approver, number);
+    const execute = world.jobs.filter((job) => job.task === "promotions.execute");
+    world.jobs.length = 0;
+    world.jobs.push(...execute);
+    const handler = world.settle();
+    await handler.catch(() => undefined);
+    const stuck = await world.find(number);
+    expect(["unknown", "failed"]).toContain(stuck.state);
+    delete world.faults.failBeforeEffect;
+    if (stuck.state === "failed") await retryPromotion(world.as(world.staff.lead), { promotionId: stuck.id });
+    else {
+      await world.db
+        .update(operations)
+        .set({ leaseUntil: new Date(0) })
+        .where(eq(operations.promotionId, stuck.id));
+      world.jobs.push({ task: "promotions.execute", payload: { promotionId: stuck.id } });
+    }
+    await world.settle();
+    expect(await world.find(number)).toMatchObject({ state: "succeeded" });
+  });
+});
+
+describe("after a failed check that a person has to settle", () => {
+  async function failedInProduction() {
+    await world.mergeFeature("good", { good: "1" });
+    await world.toMaster();
+    const good = await world.liveRelease();
+    await world.toProduction(good.id, world.slots.prodApi.id);
+    const byHand = await givenPolicy(world.db, {
+      ...world.policies.production.rules,
+      rollsBackAutomatically: false,
+    });
+    await audited(world.db, (tx) =>
+      tx.update(environments).set({ policyId: byHand.id }).where(eq(environments.key, "prod")),
+    );
+    await world.mergeFeature("bad", {
+      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
+    });
+    await world.toMaster();
+    const bad = await world.liveRelease();
+    const number = await world.toProduction(bad.id, world.slots.prodApi.id);
+    expect(await world.find(number)).toMatchObject({ state: "needs_human", outcomeCode: "NEEDS_HUMAN" });
+    return { good, bad, number };
+  }
+
+  test("a rollback to what was live before can be asked for, and settles it", async () => {
+    const { good, bad, number } = await failedInProduction();
+    const asked = await requestRollback(world.as(world.staff.lead), {
+      slotId: world.slots.prodApi.id,
+      releaseId: good.id,
+      reason: "it does not answer",
+    });
+    await world.settle();
+    expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
+    expect(await world.find(number)).toMatchObject({ state: "rolled_back" });
+    const there = await readSlot({ url: world.host.url, token: env.slotHostToken }, world.slots.prodApi.id);
+    expect(there).toMatchObject({ value: { version: good.version } });
+    const [left] = await world.db.select().from(releases).where(eq(releases.id, bad.id));
+    expect(left?.withdrawnReason).toContain("it does not answer");
+  });
+
+  test("saying that it was rolled back withdraws the release and ends its votes", async () => {
+    const { bad, number } = await failedInProduction();
+    const { id } = await world.find(number);
+    await resolvePromotion(world.as(world.staff.second), {
+      promotionId: id,
+      outcome: "rolled_back",
+      reason: "done by hand",
+    });
+    const [left] = await world.db.select().from(releases).where(eq(releases.id, bad.id));
+    expect(left?.withdrawnReason).toContain("done by hand");
+    const cast = await world.db.select().from(votes).where(eq(votes.promotionId, id));
+    expect(cast.every(({ voidedAt }) => voidedAt !== null)).toBe(true);
+  });
+
+  test("an old failure is not tried again over what was deployed since", async () => {
+    const { good, number } = await failedInProduction();
+    const { id } = await world.find(number);
+    await resolvePromotion(world.as(world.staff.second), {
+      promotionId: id,
+      outcome: "failed",
+      reason: "looked at",
+    });
+    await world.toProduction(good.id, world.slots.prodApi.id);
+    await expect(retryPromotion(world.as(world.staff.lead), { promotionId: id })).rejects.toMatchObject({
+      code: "TOO_LATE",
+    });
+  });
+});
+
+describe("a rollback whose outcome nobody knows, settled by a person", () => {
+  const settled = (promotionId: string) =>
+    resolvePromotion(world.as(world.staff.second), { promotionId, outcome: "failed", reason: "it burned" });
+
+  test("Clearway's own: what it was to take back needs a person, who rolls back on a new host", async () => {
+    await world.mergeFeature("good", { good: "1" });
+    await world.toMaster();
+    const good = await world.liveRelease();
+    await world.toProduction(good.id, world.slots.prodApi.id);
+    await world.mergeFeature("bad", {
+      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
+    });
+    await world.toMaster();
+    const [asked] = await requestDeployment(world.as(world.staff.lead), {
+      releaseId: (await world.liveRelease()).id,
+      slotIds: [world.slots.prodApi.id],
+    });
+    const number = asked?.number ?? 0;
+    await world.settle();
+    await world.approve(world.staff.second, number);
+    await world.approve(world.staff.approver, number);
+    // The host is lost between the failed check and the way back.
+    await executePromotion(world.ctx, { promotionId: (await world.find(number)).id }, 30);
+    expect(await world.find(number)).toMatchObject({ state: "rolling_back" });
+    world.faults.failBeforeEffect = "disconnect";
+    await world.settle();
+    const rollback = await world.newest({ slotId: world.slots.prodApi.id });
+    expect(rollback).toMatchObject({ kind: "rollback", state: "unknown", requestedById: null });
+    await expect(settled(rollback.id)).rejects.toMatchObject({ code: "CONFLICT" });
+    await silentForTenMinutes(rollback.id);
+
+    await settled(rollback.id);
+    expect(await world.find(rollback.number)).toMatchObject({ state: "failed", outcomeCode: "RESOLVED" });
+    expect(await world.find(number)).toMatchObject({
+      state: "needs_human",
+      outcomeCode: "ROLLBACK_FAILED",
+      outcomeText: "Its rollback was settled as failed: it burned",
+    });
+    const tried = await world.db
+      .select({ state: deployments.state })
+      .from(deployments)
+      .where(eq(deployments.promotionId, rollback.id));
+    expect(tried).toEqual([{ state: "failed" }]);
+    await expect(
+      retryPromotion(world.as(world.staff.lead), { promotionId: rollback.id }),
+    ).rejects.toMatchObject({ code: "TOO_LATE" });
+
+    // What stands there is not what is recorded as live, and the slot's page offers the way back.
+    const page = await getSlot(world.as(world.staff.lead), { slotId: world.slots.prodApi.id });
+    expect(page.rollbackTo).toMatchObject([{ version: good.version, obstacle: null }]);
+    delete world.faults.failBeforeEffect;
+    const again = await requestRollback(world.as(world.staff.lead), {
+      slotId: world.slots.prodApi.id,
+      releaseId: good.id,
+      reason: "there is a new host",
+    });
+    await world.settle();
+    expect(await world.find(again.number)).toMatchObject({ state: "succeeded" });
+    expect(await world.find(number)).toMatchObject({ state: "rolled_back" });
+    expect(await world.running(world.slots.prodApi.id)).toBe(good.version);
+  });
+
+  test("a person's: what it was to take back stays as it was, and the rollback can be tried again", async () => {
+    await world.mergeFeature("first", { first: "1" });
+    await world.toMaster();
+    const first = await world.liveRelease();
+    await world.toProduction(first.id, world.slots.prodApi.id);
+    await world.mergeFeature("next", { next: "1" });
+    await world.toMaster();
+    const next = await world.liveRelease();
+    const number = await world.toProduction(next.id, world.slots.prodApi.id);
+    world.faults.failBeforeEffect = "disconnect";
+    const asked = await requestRollback(world.as(world.staff.lead), {
+      slotId: world.slots.prodApi.id,
+      releaseId: first.id,
+      reason: "customers complain",
+    });
+    await world.settle();
+    const lost = await world.find(asked.number);
+    expect(lost).toMatchObject({ state: "unknown" });
+    await silentForTenMinutes(lost.id);
+
+    await settled(lost.id);
+    expect(await world.find(asked.number)).toMatchObject({ state: "failed", outcomeText: "it burned" });
+    expect(await world.find(number)).toMatchObject({ state: "succeeded" });
+    expect(await world.running(world.slots.prodApi.id)).toBe(next.version);
+
+    delete world.faults.failBeforeEffect;
+    await retryPromotion(world.as(world.staff.second), { promotionId: lost.id });
+    await world.settle();
+    expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
+    expect(await world.running(world.slots.prodApi.id)).toBe(first.version);
+  });
+});
