@@ -3,7 +3,7 @@ import { mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import { and, eq, like, sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { auditEvents, branches, repositories, repositoryImports } from "@/db/schema";
 import { createBareRepository } from "../git/repository";
 import { runGit } from "../git/run";
@@ -407,59 +407,6 @@ describe("a repository that is not there yet", () => {
 
 describe("where an import may come from", () => {
   const outside = { allowsPrivate: false, directory: undefined };
-  const url = (source: string) => ({ sourceKind: "url" as const, source });
-
-  test.each([
-    ["a private address", ["10.0.0.1"]],
-    ["loopback", ["127.0.0.1"]],
-    ["one private among public ones", ["93.184.215.14", "::1"]],
-    ["the place where clouds keep credentials", ["169.254.169.254"]],
-    ["nowhere", []],
-  ])("a name that leads to %s is refused", async (_, addresses) => {
-    await expect(
-      resolveSource(url("https://git.example.com/x.git"), outside, async () => addresses),
-    ).rejects.toMatchObject({ code: "INVALID" });
-  });
-
-  test("link-local addresses stay refused where private ones are allowed", async () => {
-    for (const address of ["169.254.169.254", "::ffff:169.254.169.254", "::ffff:a9fe:a9fe"]) {
-      await expect(
-        resolveSource(url("https://git.example.com/x.git"), settings, async () => [address]),
-      ).rejects.toMatchObject({ code: "INVALID" });
-    }
-    await expect(
-      resolveSource(url("http://127.0.0.1:4100/x.git"), settings, async () => ["10.0.0.1"]),
-    ).rejects.toMatchObject({
-      code: "INVALID",
-    });
-  });
-
-  test("a resolver that does not answer is waited for three seconds", async () => {
-    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    try {
-      const silent = () => new Promise<readonly string[]>(() => undefined);
-      const resolved = resolveSource(url("https://git.example.com/x.git"), outside, silent);
-      const refused = expect(resolved).rejects.toMatchObject({
-        code: "INVALID",
-        message: expect.stringContaining("took too long"),
-      });
-      await vi.advanceTimersByTimeAsync(3_000);
-      await refused;
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
-  test("the connection is pinned to the addresses that were looked at", async () => {
-    const answers = [["93.184.215.14", "2606:4700::1111"], ["127.0.0.1"]];
-    expect(
-      await resolveSource(url("https://git.example.com/x.git"), outside, async () => answers.shift() ?? []),
-    ).toEqual({
-      url: "https://git.example.com/x.git",
-      protocol: "https",
-      resolve: "git.example.com:443:93.184.215.14,[2606:4700::1111]",
-    });
-  });
 
   test("a pinned name reaches the pinned address whatever the resolver would say", async () => {
     await given();
@@ -473,27 +420,30 @@ describe("where an import may come from", () => {
     expect((await state(id))?.state).toBe("ready");
   });
 
-  test.each([
-    "--upload-pack=touch x",
-    'ext::sh -c "id"',
-    "file:///etc",
-    "/etc",
-    "https://user:secret@example.com/r.git",
-    "http://127.0.0.1/r.git",
-    "https://127.0.0.1/r.git",
-    "https://[::ffff:127.0.0.1]/r.git",
-    "https://2130706433/r.git",
-    "https://0x7f000001/r.git",
-    "https://localhost./r.git",
-  ])("%s is refused beside its field before anything is written", async (source) => {
+  test("a source that is no public address is refused beside its field before anything is written", async () => {
     const before = await world.base.db.$count(repositories);
-    await expect(
-      importRepository(
-        world.system,
-        { productId: world.product.id, key: "ledger", name: "Ledger", sourceKind: "url", source },
-        outside,
-      ),
-    ).rejects.toMatchObject({ code: "INVALID", facts: { field: "source" } });
+    for (const source of [
+      "--upload-pack=touch x",
+      'ext::sh -c "id"',
+      "file:///etc",
+      "/etc",
+      "https://user:secret@example.com/r.git",
+      "http://127.0.0.1/r.git",
+      "https://127.0.0.1/r.git",
+      "https://[::ffff:127.0.0.1]/r.git",
+      "https://2130706433/r.git",
+      "https://0x7f000001/r.git",
+      "https://localhost./r.git",
+    ]) {
+      await expect(
+        importRepository(
+          world.system,
+          { productId: world.product.id, key: "ledger", name: "Ledger", sourceKind: "url", source },
+          outside,
+        ),
+        source,
+      ).rejects.toMatchObject({ code: "INVALID", facts: { field: "source" } });
+    }
     expect(await world.base.db.$count(repositories)).toBe(before);
   });
 
