@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import nodeHttp from "node:http";
 import { expect, test } from "@playwright/test";
-import { MUTATIONS, PAGE_CELLS, PROCEDURE_CELLS, ROUTE_CELLS } from "./permission-cells";
+import { PAGE_CELLS, ROUTE_CELLS } from "./permission-places";
+import { MUTATIONS, PROCEDURE_CELLS } from "./permission-procedures";
 import { type Asker, type PermissionWorld, startPermissionWorld } from "./support/permission-world";
 import { type Answer, inTurns, type PlainHttp, plainHttp } from "./support/plain-http";
 

@@ -1,27 +1,15 @@
 import { expect, test } from "@playwright/test";
 import { PERMISSIONS, type Permission } from "@/domain/permissions";
 import { PAGE_ACCESS, PROCEDURE_ACCESS, ROUTE_ACCESS } from "@/server/trpc/access-table";
-import {
-  CANARIES,
-  type Cell,
-  GIT_CELLS,
-  MIXED_CELLS,
-  MUTATIONS,
-  PAGE_CELLS,
-  PAGE_SCOPES,
-  PROCEDURE_CELLS,
-  REACHES,
-  ROUTE_CELLS,
-  type Row,
-  SCOPES,
-  type Scope,
-} from "./permission-cells";
+import { GIT_CELLS, PAGE_CELLS, PAGE_SCOPES, ROUTE_CELLS } from "./permission-places";
+import { MIXED_CELLS, MUTATIONS, PROCEDURE_CELLS } from "./permission-procedures";
+import { CANARIES, type Cell, REACHES, type Row, SCOPES, type Scope } from "./permission-scopes";
 import { type Asker, type PermissionWorld, startPermissionWorld } from "./support/permission-world";
 import { type Answer, inTurns, type PlainHttp, plainHttp } from "./support/plain-http";
 
 /**
  * Every procedure, page, route handler and git address, by plain HTTP against the production build, for every role in
- * every scope, a person without a role and nobody. What is expected follows from permission-cells.ts.
+ * every scope, a person without a role and nobody. What is expected follows from permission-scopes.ts.
  */
 let world: PermissionWorld;
 let http: PlainHttp;

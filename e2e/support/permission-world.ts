@@ -3,7 +3,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { ROLES, type Role } from "@/domain/people/roles";
-import { SCOPES, type Scope, type Target } from "../permission-cells";
+import { SCOPES, type Scope, type Target } from "../permission-scopes";
 import { type RealInstallation, startRealInstallation } from "./real-installation";
 
 /** Somebody who asks: by a session's cookie, and by an access token where git does. `role` null: holds none. */
