@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { expect, type Page, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { as, createAccessToken, everybodyLeaves } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
+import { expect, test } from "./support/test";
 
 const MANY = 5_000;
 const TURNS = 150;
