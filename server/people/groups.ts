@@ -29,11 +29,12 @@ export async function listGroups(ctx: Context) {
     ctx.db.execute<GroupRow>(sql`
       select g.id, g.group_name as "groupName", g.role, g.scope_kind as "scopeKind", g.scope_id as "scopeId",
         ${SCOPE_NAME} as "scopeName", g.origin, g.created_at as "createdAt",
-        (select name from people where id = g.created_by_id) as by,
-        (select pe.name from access_requests r join people pe on pe.id = r.decided_by_id where r.id = g.access_request_id) as "agreedBy",
+        (select name from people where id = coalesce(r.requested_by_id, g.created_by_id)) as by,
+        (select name from people where id = r.decided_by_id) as "agreedBy",
         array(select pe.name from grants h join people pe on pe.id = h.person_id
           where h.group_role_id = g.id and h.revoked_at is null order by pe.name) as members
-      from group_roles g where g.revoked_at is null order by g.group_name, g.role desc, g.id limit 500`),
+      from group_roles g left join access_requests r on r.id = g.access_request_id
+      where g.revoked_at is null order by g.group_name, g.role desc, g.id limit 500`),
     ctx.db.execute<{ name: string; members: string[] }>(sql`
       select t.name, array_agg(distinct pe.name order by pe.name) as members
       from identities i join people pe on pe.id = i.person_id and pe.is_active, unnest(i.groups) as t(name)

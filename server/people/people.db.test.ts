@@ -417,6 +417,8 @@ describe("groups", () => {
     expect(asked.outcome).toBe("asked");
     await decideAccessRequest(world.as(ben), { requestId: asked.id, decision: "agreed" });
     expect(await rolesOf(tess)).toEqual(["tech_lead"]);
+    const row = (await listGroups(world.as(ada))).items.find(({ groupName }) => groupName === "leads");
+    expect(row).toMatchObject({ by: "admin", agreedBy: "ben" });
     await signedIn(ada, "platform");
     const own = { groupName: "platform", role: "developer" as const, scope: EVERYWHERE };
     expect((await previewGroupRole(world.as(ada), own)).refusal).toMatch(/You are in this group/);
