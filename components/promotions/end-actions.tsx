@@ -76,6 +76,7 @@ export function EndActions({ card }: { card: PromotionCard }) {
         title="Say how it ended"
         description="Clearway could not find out or mend it by itself. Look at the slot first: what you say here is kept."
         label="What you found and did"
+        missing="Say what you found: others rely on it."
         verb="Settle it"
         pending={resolve.isPending}
         onConfirm={(reason) => resolve.mutate({ promotionId, outcome, reason })}
