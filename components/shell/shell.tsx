@@ -21,7 +21,7 @@ type ShellProps = {
   demonstration: boolean;
   /** A `FindButton` with its search; absent where there is nothing to find. */
   find?: ReactNode;
-  /** Across the page, above its content: "The worker does not run". */
+  /** Across the page, above everything: "The worker does not run". */
   notice?: ReactNode;
   children: ReactNode;
 };
@@ -37,6 +37,8 @@ export function Shell({ navigation, person, personMenu, demonstration, find, not
       </a>
       <Sidebar navigation={navigation} demonstration={demonstration} />
       <div className="min-w-0">
+        {/* Not below the bar: the page lays its path over the bar from directly beneath it. */}
+        {notice}
         <header className="sticky top-0 z-20 flex print:hidden h-(--bar-height) items-center gap-1 border-b bg-ground px-3 md:px-6">
           <button
             type="button"
@@ -54,7 +56,6 @@ export function Shell({ navigation, person, personMenu, demonstration, find, not
           </div>
         </header>
         {/* Focus must be able to land here from the skip link. */}
-        {notice}
         <main id="content" tabIndex={-1} className="mx-auto max-w-[1440px] px-4 pb-10 outline-none md:px-6">
           {children}
         </main>
