@@ -81,6 +81,42 @@ test("a revoked role counts no longer, and giving it again takes two again", asy
   await expect(charlotte.locator("[data-row-link]")).toHaveCount(0);
 });
 
+test("what a group means counts at once or, where it decides, when another administrator agrees", async ({
+  browser,
+}) => {
+  const [nadia, omar] = [await as(browser, ASKING), await as(browser, AGREEING)];
+  await nadia.goto("/people?tab=groups");
+  const dialog = nadia.getByRole("dialog");
+  const row = (group: string) => nadia.getByRole("row").filter({ hasText: group });
+  const add = async (group: string, role: RegExp, verb: string) => {
+    await nadia.getByRole("button", { name: "Add a row" }).click();
+    await dialog.getByRole("textbox", { name: "Group" }).fill(group);
+    await dialog.getByRole("radio", { name: role }).check();
+    await dialog.getByRole("textbox", { name: "Why" }).fill("As the directory has it");
+    await dialog.getByRole("button", { name: verb }).click();
+    await expect(dialog).toBeHidden();
+  };
+  await add("guests", /^Viewer/, "Give the role");
+  await expect(row("guests")).toContainText("nobody yet");
+  await add("testers", /^QA/, "Ask for it");
+  await expect(nadia.getByText(/Asked for\. Another administrator agrees/)).toBeVisible();
+  await expect(row("testers")).toHaveCount(0);
+
+  await omar.goto("/people?tab=requests");
+  const request = omar.getByRole("listitem").filter({ hasText: "Group testers" });
+  await expect(request.getByText(/whoever signs in with it has the role/)).toBeVisible();
+  await request.getByRole("button", { name: "Agree" }).click();
+  // The table of whoever asked follows by itself.
+  await expect(row("testers")).toContainText("Nadia Petrova and Omar Siddiqui");
+
+  await row("guests").getByRole("button", { name: "Revoke" }).click();
+  await dialog.getByRole("textbox", { name: "Why" }).fill("No guests any more");
+  await dialog.getByRole("button", { name: "Revoke" }).click();
+  await expect(row("guests")).toHaveCount(0);
+  await nadia.getByRole("button", { name: "Undo" }).click();
+  await expect(row("guests")).toContainText("Viewer");
+});
+
 test("an administrator is not offered a role that decides, and nobody themselves", async ({ browser }) => {
   const nadia = await as(browser, ASKING);
   await nadia.goto("/people?q=Omar");

@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test";
-import { givenWaitingPromotion } from "./support/given-promotion";
+import { givenPromotion } from "./support/given-promotion";
 import type { Account } from "./support/identity-provider";
 import { pickAccount } from "./support/identity-provider";
 import { type RealInstallation, signInAt, startRealInstallation } from "./support/real-installation";
 import { expect, test } from "./support/test";
 
-// A real installation with an identity provider of its own: from its first run to a revoked session.
+// A real installation with an identity provider of its own: from its first run to what its people settle by hand.
 test.describe.configure({ mode: "serial" });
 
 const account = (subject: string, name: string, groups: string[]) => ({
@@ -19,9 +19,13 @@ const DEVELOPER = account("kofi", "Kofi Mensah", ["developers"]);
 const LEAD = account("priya", "Priya Nair", ["leads", "staff"]);
 const QA = account("tom", "Tom Becker", ["qa"]);
 const STRANGER = account("lena", "Lena Vogt", ["canteen"]);
-const ACCOUNTS: readonly Account[] = [ADMIN, DEVELOPER, LEAD, QA, STRANGER];
+const INVITED = account("nia", "Nia Obi", []);
+/** The developer again, by another way to sign in. */
+const SECOND = { ...account("kofi-2", "K. Mensah", []), email: DEVELOPER.email };
+const ACCOUNTS: readonly Account[] = [ADMIN, DEVELOPER, LEAD, QA, STRANGER, INVITED, SECOND];
 
 let real: RealInstallation;
+let administrator: Page | undefined;
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
@@ -185,8 +189,63 @@ test("a revoked session is told within five seconds, and what was typed stays", 
   await page.context().close();
 });
 
+test("whom the administrator adds finds the role at their first sign-in", async ({ browser }) => {
+  const admin = await signInAt(real, browser, ADMIN.name, "/people");
+  administrator = admin;
+  await admin.getByRole("button", { name: "Add a person" }).click();
+  const dialog = admin.getByRole("dialog");
+  await dialog.getByRole("textbox", { name: "Name" }).fill(INVITED.name);
+  await dialog.getByRole("textbox", { name: "E-mail" }).fill(LEAD.email);
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await expect(dialog.getByText(`${LEAD.name} has this address already.`)).toBeVisible();
+  await dialog.getByRole("textbox", { name: "E-mail" }).fill(INVITED.email);
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await expect(heading(admin, INVITED.name)).toBeVisible();
+  await expect(admin.getByText("never signed in").first()).toBeVisible();
+  await admin.getByRole("button", { name: "Give a role" }).click();
+  await dialog.getByRole("radio", { name: /^Developer/ }).check();
+  await dialog.getByRole("textbox", { name: "Why" }).fill("Joins on Monday");
+  await dialog.getByRole("button", { name: "Give the role" }).click();
+  await expect(dialog).toBeHidden();
+
+  const page = await signInAt(real, browser, INVITED.name, "/environments");
+  await expect(await menuOf(page, INVITED.name)).toContainText("Developer");
+  await page.context().close();
+});
+
+test("another identity with a known address is kept out until an administrator links the two for good", async ({
+  browser,
+}) => {
+  const page = await signInAt(real, browser, SECOND.name);
+  await expect(page.getByText("Somebody with your e-mail address is here already")).toBeVisible();
+
+  const admin = administrator ?? (await signInAt(real, browser, ADMIN.name));
+  await admin.goto("/people?q=Kofi");
+  await admin.getByRole("link", { name: DEVELOPER.name }).click();
+  await admin.getByRole("button", { name: `More about ${DEVELOPER.name}` }).click();
+  await admin.getByRole("menuitem", { name: "The same as somebody else…" }).click();
+  const dialog = admin.getByRole("dialog");
+  const other = dialog.getByRole("option", { name: new RegExp(`^${SECOND.name}`) });
+  await dialog.getByLabel("Who it is").selectOption(await other.getAttribute("value"));
+  await expect(dialog.getByText(`${DEVELOPER.name} stays, ${SECOND.name} ends`)).toBeVisible();
+  await dialog.getByRole("textbox", { name: "Why" }).fill("Both are on one payroll number");
+  await dialog.getByRole("textbox", { name: `Type ${SECOND.name} to confirm` }).fill(DEVELOPER.name);
+  await dialog.getByRole("button", { name: "Link for good" }).click();
+  await expect(dialog.getByText(`Type exactly: ${SECOND.name}`)).toBeVisible();
+  await dialog.getByRole("textbox", { name: `Type ${SECOND.name} to confirm` }).fill(SECOND.name);
+  await dialog.getByRole("button", { name: "Link for good" }).click();
+  await expect(admin.getByText("They are one from here on")).toBeVisible();
+  const identities = admin.getByRole("region", { name: "Identities" });
+  for (const { subject } of [DEVELOPER, SECOND])
+    await expect(identities.getByText(subject, { exact: true })).toBeVisible();
+
+  await page.getByRole("link", { name: "Sign in with Meridian ID" }).click();
+  await expect(await menuOf(page, DEVELOPER.name)).toContainText("Developer");
+  for (const one of [page, admin]) await one.context().close();
+});
+
 test("a policy may ask for a fresh sign-in before a vote", async ({ browser }) => {
-  const number = await givenWaitingPromotion(real, {
+  const number = await givenPromotion(real, "awaiting_approval", {
     requiresStepUp: true,
     approvals: [{ key: "lead", name: "Tech lead", roles: ["tech_lead"], minimum: 1 }],
   });
@@ -205,5 +264,49 @@ test("a policy may ask for a fresh sign-in before a vote", async ({ browser }) =
     "select v.authenticated_at > now() - interval '1 minute' as fresh from votes v",
   );
   expect(vote).toEqual({ fresh: true });
+  await page.context().close();
+});
+
+test("on its card a failed promotion is tried again, and one that was lost sight of is settled", async ({
+  browser,
+}) => {
+  const failed = await givenPromotion(real, "failed");
+  const lost = await givenPromotion(real, "unknown");
+  const told = (number: number) =>
+    real.sql(
+      `select payload::jsonb->>'action' as action, payload::jsonb->'actor'->>'name' as by, payload::jsonb->>'reason' as reason
+       from audit_events where payload::jsonb->'subject'->>'id' = (select id::text from promotions where number = $1)`,
+      [number],
+    );
+  const page = await signInAt(real, browser, LEAD.name, `/promotions/${failed}`);
+  await expect(page.getByText("It could not be carried out")).toBeVisible();
+  // No worker runs here, which is said above the page's path and not under it.
+  const notice = await page.getByRole("status").filter({ hasText: "No worker is running." }).boundingBox();
+  const path = await page.getByRole("navigation", { name: "Breadcrumb" }).boundingBox();
+  expect(path?.y).toBeGreaterThanOrEqual((notice?.y ?? Number.NaN) + (notice?.height ?? Number.NaN));
+  const decision = page.getByRole("complementary", { name: "Decision" });
+  await decision.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByText("It goes back to its gates and is tried again.")).toBeVisible();
+  await expect(page.getByText("at its gates").first()).toBeVisible();
+  await expect(decision.getByRole("button", { name: "Try again" })).toBeHidden();
+  expect(await told(failed)).toEqual([{ action: "promotion.retried", by: LEAD.name, reason: null }]);
+
+  await page.goto(`/promotions/${lost}?tab=history`);
+  await expect(page.getByText("outcome not known").first()).toBeVisible();
+  await page.getByRole("button", { name: "Settle it…" }).click();
+  const dialog = page.getByRole("dialog");
+  // Nobody knows that it was installed, so nobody has rolled it back.
+  await expect(dialog.getByRole("option")).toHaveText(["failed; what ran before may be gone"]);
+  await dialog.getByRole("button", { name: "Settle it" }).click();
+  await expect(dialog.getByText(/^Say what you found/)).toBeVisible();
+  await dialog.getByRole("textbox", { name: "What you found and did" }).fill("The host burned");
+  await dialog.getByRole("button", { name: "Settle it" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByText("It could not be carried out")).toBeVisible();
+  await expect(page.getByText("The host burned").first()).toBeVisible();
+  await expect(page.getByText(/settled it as failed/).first()).toBeVisible();
+  expect(await told(lost)).toEqual([
+    { action: "promotion.resolved", by: LEAD.name, reason: "The host burned" },
+  ]);
   await page.context().close();
 });

@@ -19,12 +19,13 @@ const RULES: PolicyRules = {
 };
 
 /**
- * A deployment that waits for people, written straight into the tables: for tests that are about who decides, and not
- * about how it came to wait. Returns its number.
+ * A deployment that waits for people, has failed or was lost sight of eleven minutes ago, written straight into the
+ * tables: for tests that are about what people do then, and not about how it came to it. Returns its number.
  */
-export async function givenWaitingPromotion(
+export async function givenPromotion(
   real: RealInstallation,
-  rules: Partial<PolicyRules>,
+  state: "awaiting_approval" | "failed" | "unknown",
+  rules: Partial<PolicyRules> = {},
 ): Promise<number> {
   const [product, repository, component, policy, environment, slot, run, release, promotion] = Array.from(
     { length: 9 },
@@ -32,6 +33,15 @@ export async function givenWaitingPromotion(
   );
   const key = randomUUID().slice(0, 8);
   const digest = key.repeat(8);
+  const move = (to: string, also = "") =>
+    `update promotions set state = '${to}', version = version + 1${also} where id = '${promotion}';`;
+  const carriedOut = `
+    ${move("ready")} ${move("executing", ", started_at = now()")}
+    update slots set fence = 1 where id = '${slot}';
+    insert into deployments (slot_id, promotion_id, attempt, release_id, artifact_sha256, fence) values ('${slot}', '${promotion}', 1, '${release}', '${digest}', 1);
+    insert into operations (promotion_id, idempotency_key, kind, expected, state, attempts) values ('${promotion}', '${key}', 'install', '{}', '${state === "failed" ? "refused" : "unknown"}', 1);
+    update deployments set state = '${state}' where promotion_id = '${promotion}';
+    ${move(state, ", outcome_text = 'The slot host is not there.', updated_at = now() - interval '11 minutes'")}`;
   await real.governed(`
     insert into products (id, key, name) values ('${product}', 'p-${key}', 'Payments ${key}');
     insert into repositories (id, product_id, key, name, directory) values ('${repository}', '${product}', 'r-${key}', 'r-${key}', 'r-${key}.git');
@@ -49,7 +59,8 @@ export async function givenWaitingPromotion(
     insert into promotion_revisions (promotion_id, revision, source_sha, release_digest, policy_id, unknown_contributors, reason)
       values ('${promotion}', 1, 's', '${digest}', '${policy}', '{}', 'requested');
     insert into promotion_gates (promotion_id, revision, key, status, detail, facts) values ('${promotion}', 1, 'schema', 'pass', 'ok', '{}');
-    update promotions set state = 'awaiting_approval', version = version + 1 where id = '${promotion}'`);
+    ${move("awaiting_approval")}
+    ${state === "awaiting_approval" ? "" : carriedOut}`);
   const [row] = await real.sql<{ number: number }>("select number from promotions where id = $1", [
     promotion,
   ]);
