@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
 import { projectDir } from "./files.mjs";
 import { bin, run } from "./run.mjs";
 import { stampOf } from "./stamp.mjs";
@@ -13,6 +15,10 @@ const CONFIGURATION = [
 ];
 const PAGES = ["app", "components", "domain", "db", "server", "public", ...CONFIGURATION];
 const PROGRAM = ["domain", "db", "server", ...CONFIGURATION];
+
+const SMALLEST_COMPRESSED = 1024;
+const brotli = promisify(zlib.brotliCompress);
+const gzip = promisify(zlib.gzip);
 
 const pagesStamp = stampOf(path.join(projectDir, ".next/clearway-stamp.json"), PAGES);
 const programStamp = (name) => stampOf(path.join(projectDir, `dist/${name}.stamp.json`), PROGRAM);
@@ -36,7 +42,23 @@ export async function buildPages() {
   // The pages are built without regard to the installation they will serve.
   const env = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", DATABASE_URL: "", CLEARWAY_DEMO: "1" };
   await run(bin("next"), ["build"], { env: { ...env, CLEARWAY_OIDC_ISSUER: "" }, quiet: true });
+  await compressAssets(path.join(projectDir, ".next/static"));
   done();
+}
+
+/** Scripts and styles compressed once, as small as can be, beside the file: the web role sends them as they are. */
+async function compressAssets(directory) {
+  const names = fs
+    .readdirSync(directory, { recursive: true })
+    .filter((name) => /\.(css|js|svg|json)$/.test(name));
+  for (const name of names) {
+    const file = path.join(directory, name);
+    const text = fs.readFileSync(file);
+    if (text.length < SMALLEST_COMPRESSED) continue;
+    const [smaller, usual] = await Promise.all([brotli(text), gzip(text, { level: 9 })]);
+    fs.writeFileSync(`${file}.br`, smaller);
+    fs.writeFileSync(`${file}.gz`, usual);
+  }
 }
 
 /** `faults`: the build that fault tests run, `dist/server-faults.mjs`, has the fault points in it. */

@@ -2,17 +2,19 @@ import http, { type IncomingMessage, type Server, type ServerResponse } from "no
 import type { Duplex } from "node:stream";
 import { asRefusal } from "@/db/refusals";
 import { DomainError, REFUSALS } from "@/domain/errors";
+import { ASSETS_PREFIX } from "./assets";
+import type { Handler } from "./handler";
 import { answerOutage } from "./outage-page";
 import { type FrontPolicy, isGit, refusalOf } from "./refusals";
 import { REQUEST_PATH_HEADER } from "./request-path";
 import { type HeaderOptions, isDocument, setSecurityHeaders } from "./security-headers";
 
-export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
-
 export type FrontOptions = HeaderOptions &
   FrontPolicy & {
     /** Answers what no other handler here answers: Next. */
     pages: Handler;
+    /** What the build made for browsers. Absent in development, where Next makes it as it is asked for. */
+    assets?: Handler | undefined;
     git: Handler;
     health: Handler;
     /** From then on no connection is kept: a proxy asks another process next time. */
@@ -71,6 +73,7 @@ function handlerFor(req: IncomingMessage, options: FrontOptions): Handler {
   const path = pathOf(req);
   if (path === "/api/health") return options.health;
   if (isGit(path)) return options.git;
+  if (options.assets && path.startsWith(ASSETS_PREFIX)) return options.assets;
   return isDocument(path) && options.isDatabaseAway?.() ? answerOutage : options.pages;
 }
 

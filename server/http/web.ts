@@ -1,4 +1,5 @@
 import http from "node:http";
+import path from "node:path";
 import next from "next";
 import type { Pool } from "pg";
 import { warmUp } from "@/db/client";
@@ -11,8 +12,10 @@ import { liveBus } from "@/server/live/bus";
 import { database } from "@/server/runtime";
 import { untilAborted } from "@/server/until-aborted";
 import packageJson from "../../package.json";
+import { serveAssets } from "./assets";
 import { drain, trackStreams } from "./drain";
-import { createFront, type Handler } from "./front";
+import { createFront } from "./front";
+import type { Handler } from "./handler";
 
 /** How long what is under way may take when only this process ends. Everything ending at once waits for nobody. */
 const FINISH_MS = 20_000;
@@ -34,6 +37,7 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
   });
   await app.prepare();
   const handle = app.getRequestHandler();
+  const pages: Handler = (req, res) => handle(req, res);
 
   const connection = reserveConnection(env.databaseUrl);
   // Before the first tab: it would miss what happens until this is connected.
@@ -46,7 +50,8 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
     dev,
     origins: ownOrigins(),
     hosts: env.demonstration ? ownOrigins().map((origin) => new URL(origin).host) : undefined,
-    pages: (req, res) => handle(req, res),
+    pages,
+    assets: dev ? undefined : serveAssets(path.join(process.cwd(), ".next/static"), pages),
     git: async (req, res) => {
       const { handleGit } = await import("@/server/git-http/handler");
       await handleGit(req, res);
