@@ -1,6 +1,7 @@
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import { drizzle, type NodePgDatabase, type NodePgTransaction } from "drizzle-orm/node-postgres";
 import { Pool, type PoolConfig } from "pg";
+import { PlannedStatements } from "./planned-statements";
 import * as schema from "./schema";
 
 export type Schema = typeof schema;
@@ -44,6 +45,8 @@ export function createPool(url: string, options: PoolConfig = {}): Pool {
     options: settings.map(([name, value]) => `-c ${name}=${value}`).join(" "),
     ...options,
   });
+  const statements = new PlannedStatements();
+  pool.on("connect", (client) => statements.attach(client));
   return survivingLoss(pool);
 }
 
