@@ -5,7 +5,7 @@ import { parseSha } from "@/domain/git/sha";
 import { can } from "@/domain/permissions";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
-import { readCommits } from "../git/commits";
+import { keptCommits } from "../git/kept-readings";
 import { readSlot, slotName } from "../promotions/request";
 import { repositoryDirectory } from "../repositories/location";
 
@@ -84,7 +84,7 @@ function shown({ productId: _, repositoryId: __, ...side }: Side) {
 async function commitsOf(ctx: Context, repositoryId: string, include: string, exclude: string) {
   const [repository] = await ctx.db.select().from(repositories).where(eq(repositories.id, repositoryId));
   if (!repository) return [];
-  const found = await readCommits(repositoryDirectory(ctx, repository), {
+  const found = await keptCommits(repositoryDirectory(ctx, repository), {
     include: [parseSha(include)],
     exclude: [parseSha(exclude)],
     limit: MAX_COMMITS,

@@ -6,10 +6,13 @@ import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import { demand, inScope } from "../auth/scope";
 import type { Context } from "../context";
-import { readCommitSizes } from "../git/commit-sizes";
-import { readCommits } from "../git/commits";
-import { changedFiles, fileDiff } from "../git/diff";
-import { mergeBase } from "../git/history";
+import {
+  keptChangedFiles,
+  keptCommitSizes,
+  keptCommits,
+  keptFileDiff,
+  keptMergeBase,
+} from "../git/kept-readings";
 import { repositoryDirectory } from "../repositories/location";
 import { type LoadedPromotion, readPromotion } from "./rows";
 
@@ -68,12 +71,12 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
   const [from, to] = isBack && range.base ? [range.head, range.base] : [range.base, range.head];
   const wanted = { include: [to], exclude: from ? [from] : [], limit: MAX_COMMITS };
   const [found, sizes] = await Promise.all([
-    readCommits(directory, wanted),
-    readCommitSizes(directory, wanted),
+    keptCommits(directory, wanted),
+    keptCommitSizes(directory, wanted),
   ]);
   const own = found.filter((commit) => commit.committerEmail !== SERVICE_IDENTITY.email);
-  const base = from ? await mergeBase(directory, from, to) : null;
-  const files = base ? await changedFiles(directory, base, to) : [];
+  const base = from ? await keptMergeBase(directory, from, to) : null;
+  const files = base ? await keptChangedFiles(directory, base, to) : [];
   const keysBySha = new Map(
     own.map((commit) => [commit.sha, workItemKeysIn(`${commit.subject}\n${commit.body}`)]),
   );
@@ -133,6 +136,6 @@ export async function getPromotionDiff(ctx: Context, { number }: { number: numbe
   const { base, head } = await rangeOf(ctx, loaded);
   if (!base) return [];
   const isMerge = loaded.promotion.kind === "merge";
-  const from = isMerge ? await mergeBase(directory, base, head) : base;
-  return from ? fileDiff(directory, from, head, { maxBytes: MAX_DIFF_BYTES }) : [];
+  const from = isMerge ? await keptMergeBase(directory, base, head) : base;
+  return from ? keptFileDiff(directory, from, head, { maxBytes: MAX_DIFF_BYTES }) : [];
 }

@@ -4,13 +4,13 @@ import { people } from "@/db/schema";
 import { workItemKeysIn } from "@/domain/branches/naming";
 import { SERVICE_IDENTITY } from "@/domain/git/commit";
 import type { Sha } from "@/domain/git/sha";
-import { readCommits } from "../git/commits";
+import { keptCommits } from "../git/kept-readings";
 
 const MAX_COMMITS = 250;
 
 /** What the head has and the base has not, newest first, with who is known among those who made it. */
 export async function readPullRequestCommits(db: Db, directory: string, range: { base: Sha; head: Sha }) {
-  const read = await readCommits(directory, {
+  const read = await keptCommits(directory, {
     include: [range.head],
     exclude: [range.base],
     limit: MAX_COMMITS + 1,

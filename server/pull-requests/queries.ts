@@ -8,7 +8,7 @@ import { ENDED_STATES, isIn, type PromotionState, WAITING_STATES } from "@/domai
 import type { DiffPullRequest, ListPullRequests, PullRequestByNumber } from "@/domain/pull-requests/input";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
-import { changedFiles, fileDiff } from "../git/diff";
+import { keptChangedFiles, keptFileDiff } from "../git/kept-readings";
 import { repositoryDirectory } from "../repositories/location";
 import { readPullRequestCommits } from "./commits";
 import { latestPromotion } from "./rows";
@@ -96,7 +96,7 @@ export async function getPullRequest(ctx: Context, { number }: PullRequestByNumb
       .orderBy(desc(promotions.number))
       .limit(20),
     readPullRequestCommits(ctx.db, directory, { base, head }),
-    changedFiles(directory, base, head),
+    keptChangedFiles(directory, base, head),
   ]);
   return {
     ...row,
@@ -154,7 +154,9 @@ export async function diffPullRequest(
   const isSince = since === "seen" && seen !== null;
   const from: Sha = parseSha(isSince ? seen.headSha : row.baseSha);
   const to = parseSha(row.headSha);
-  const files = await fileDiff(repositoryDirectory(ctx, repository), from, to, { maxBytes: MAX_DIFF_BYTES });
+  const files = await keptFileDiff(repositoryDirectory(ctx, repository), from, to, {
+    maxBytes: MAX_DIFF_BYTES,
+  });
   return {
     since: isSince ? "seen" : "base",
     fromSha: from,

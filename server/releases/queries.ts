@@ -23,7 +23,7 @@ import { can } from "@/domain/permissions";
 import type { ListReleases, ReleaseName } from "@/domain/releases/input";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
-import { readCommits } from "../git/commits";
+import { keptCommits } from "../git/kept-readings";
 import { repositoryDirectory } from "../repositories/location";
 
 const MAX_COMMITS = 200;
@@ -255,7 +255,7 @@ async function readBrought(ctx: Context, release: typeof releases.$inferSelect) 
     )
     .orderBy(desc(releases.createdAt), desc(releases.id))
     .limit(EARLIER);
-  const found = await readCommits(repositoryDirectory(ctx, repository), {
+  const found = await keptCommits(repositoryDirectory(ctx, repository), {
     include: [parseSha(release.sourceSha)],
     exclude: [...new Set(earlier.map(({ sourceSha }) => sourceSha))].map(parseSha),
     limit: MAX_COMMITS,
