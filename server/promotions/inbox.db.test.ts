@@ -35,6 +35,10 @@ test("approvals count as the rules count them while people decide, and stay what
   });
   expect(await countWaiting(world.as(second))).toMatchObject({ count: 1 });
 
+  const { gates = 0, gatesPassed } = (await lineOf(promotion.number, second)) ?? {};
+  expect(gates).toBeGreaterThan(2);
+  expect(gatesPassed).toBe(gates);
+
   await world.approve(second, promotion.number);
   expect(await lineOf(promotion.number, second)).toMatchObject({ waitsForMe: false, approvalsGiven: 1 });
   expect(await countWaiting(world.as(second))).toMatchObject({ count: 0, oldest: null });

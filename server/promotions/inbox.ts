@@ -27,15 +27,21 @@ function waitsFor(personId: string): SQL<boolean> {
           and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) < (r->>'minimum')::int))`;
 }
 
-const asked = sql`(select coalesce(sum((r->>'minimum')::int), 0) from jsonb_array_elements(promotion_rules(promotions)) r)`;
-
-/**
- * While people decide, what counts towards the rules; afterwards the approvals that were given, whatever became of the
- * roles since. Who counts is worked out for the waiting ones only: it costs more than all the rest of a row.
- */
-const given = sql`(case when promotions.state = 'awaiting_approval' then ${asked} - promotion_missing_approvals(promotions)
-  else least(${asked}, (select count(*) from votes v where v.promotion_id = promotions.id and v.revision = promotions.revision
-    and v.decision = 'approve' and v.voided_at is null)) end)`;
+const asked =
+  sql<number>`(select coalesce(sum((r->>'minimum')::int), 0) from jsonb_array_elements(promotion_rules(promotions)) r)`.mapWith(
+    Number,
+  );
+/** Who counts is worked out for the waiting ones only: it costs more than all the rest of a row. */
+const missing = sql<
+  number | null
+>`case when promotions.state = 'awaiting_approval' then promotion_missing_approvals(promotions) end`;
+const approved = sql<number>`(select count(*)::int from votes v where v.promotion_id = promotions.id
+  and v.revision = promotions.revision and v.decision = 'approve' and v.voided_at is null)`;
+/** [passed, all] */
+const gates = sql<
+  [number, number]
+>`(select array[count(*) filter (where g.status = 'pass'), count(*)]::int[] from promotion_gates g
+  where g.promotion_id = promotions.id and g.revision = promotions.revision)`;
 
 const COLUMNS = {
   id: promotions.id,
@@ -57,14 +63,8 @@ const COLUMNS = {
   updatedAt: promotions.updatedAt,
   startedAt: promotions.startedAt,
   endedAt: promotions.endedAt,
-  gatesPassed: gatesWith(sql`and g.status = 'pass'`),
-  gates: gatesWith(sql``),
+  counts: { asked, missing, approved, gates },
 };
-
-function gatesWith(condition: SQL) {
-  return sql<number>`(select count(*) from promotion_gates g where g.promotion_id = promotions.id
-    and g.revision = promotions.revision ${condition})`.mapWith(Number);
-}
 
 /** A page of the inbox: what waits for the reader first, then the newest. Paged by number. */
 export async function listPromotions(ctx: Context, input: ListPromotions) {
@@ -77,12 +77,7 @@ export async function listPromotions(ctx: Context, input: ListPromotions) {
   if (input.productKey) conditions.push(eq(products.key, input.productKey));
   if (input.before) conditions.push(lt(promotions.number, input.before));
   const rows = await ctx.db
-    .select({
-      ...COLUMNS,
-      waitsForMe: mine,
-      approvalsAsked: asked.mapWith(Number),
-      approvalsGiven: given.mapWith(Number),
-    })
+    .select({ ...COLUMNS, waitsForMe: input.view === "waits-for-me" ? sql<boolean>`true` : mine })
     .from(promotions)
     .innerJoin(products, eq(products.id, promotions.productId))
     .leftJoin(environments, eq(environments.id, promotions.environmentId))
@@ -92,10 +87,22 @@ export async function listPromotions(ctx: Context, input: ListPromotions) {
     .where(and(...conditions))
     .orderBy(desc(promotions.number))
     .limit(input.limit + 1);
-  const items = rows.slice(0, input.limit);
+  const items = rows.slice(0, input.limit).map(lineOf);
   const last = items.at(-1);
   return { items, next: rows.length > input.limit && last ? last.number : null };
 }
+
+/**
+ * While people decide, what counts towards the rules; afterwards the approvals that were given, whatever became of the roles
+ * since.
+ */
+function lineOf<Row extends { counts: Counts }>({ counts, ...row }: Row) {
+  const { asked, missing, approved, gates } = counts;
+  const approvalsGiven = missing === null ? Math.min(asked, approved) : asked - missing;
+  return { ...row, approvalsAsked: asked, approvalsGiven, gatesPassed: gates[0], gates: gates[1] };
+}
+
+type Counts = { asked: number; missing: number | null; approved: number; gates: [number, number] };
 
 function viewOf(input: ListPromotions, personId: string | null, mine: SQL): SQL | undefined {
   switch (input.view) {
