@@ -37,10 +37,15 @@ for (const { name, as: person, path, open } of PAGES) {
     const usual = page.viewportSize();
     for (const width of [usual?.width ?? 1280, 360]) {
       await page.setViewportSize({ width, height: usual?.height ?? 720 });
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow, `wider than a screen of ${width} px`).toBeLessThanOrEqual(0);
+      const overflow = () =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      // What measures itself does so a frame after the screen has changed.
+      const settles = {
+        message: `no wider than a screen of ${width} px`,
+        timeout: 2_000,
+        intervals: [0, 50, 200],
+      };
+      await expect.poll(overflow, settles).toBeLessThanOrEqual(0);
     }
     if (person) await page.setViewportSize(usual ?? { width: 1280, height: 720 });
     else await page.context().close();
