@@ -1,6 +1,6 @@
 import path from "node:path";
-import { eq } from "drizzle-orm";
-import { branchPolicies, promotions } from "@/db/schema";
+import { eq, gt } from "drizzle-orm";
+import { branchPolicies, promotions, workers } from "@/db/schema";
 import type { ClonedDatabase } from "@/db/testing/cloned-database";
 import {
   audited,
@@ -195,15 +195,26 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
     return row?.state;
   };
 
-  /** Waits until nothing is left to do; throws with what is left when that takes too long. */
+  /** Waits until nothing is left to do; throws with what is left when it has not become less for so long. */
   async function untilQuiet(patienceMs = PATIENCE_MS): Promise<void> {
+    let least = Number.POSITIVE_INFINITY;
     let left: string[] = [];
-    for (const end = Date.now() + patienceMs; Date.now() < end; ) {
+    for (let since = Date.now(); Date.now() < since + patienceMs; ) {
       left = await nothingIsStuck(evidence.pool);
       if (left.length === 0) return;
+      if (left.length < least) [least, since] = [left.length, Date.now()];
       await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
     }
-    throw new Error(`Not quiet after ${patienceMs / 1000} s: ${left.join("; ")}`);
+    throw new Error(`Nothing went on for ${patienceMs / 1000} s: ${left.join("; ")}`);
+  }
+
+  /** Waits until a worker is at work that was not heard of before `since`. */
+  async function untilAtWork(since: Date): Promise<void> {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
+      const [seen] = await world.db.select().from(workers).where(gt(workers.startedAt, since)).limit(1);
+      if (seen) return;
+      await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
+    }
   }
 
   /** Waits until it is no longer as it was, or nothing is left to do. */
@@ -235,6 +246,7 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
     failureInWaiting,
     mergeWithoutChecks,
     stateOf,
+    untilAtWork,
     untilMoved,
     untilQuiet,
   };
