@@ -12,15 +12,15 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
-import type { Cell } from "./matrix-model";
+import type { MatrixComponent } from "./matrix-model";
 import { type MatrixAddress, matrixHref } from "./matrix-search";
 
 type Comparison = Outputs["environments"]["compare"];
 
-type ComparePanelProps = { address: MatrixAddress; cells: readonly Cell[] };
+type ComparePanelProps = { address: MatrixAddress; components: readonly MatrixComponent[] };
 
 /** What lies between two slots. With one of them chosen, it says how to choose the other. */
-export function ComparePanel({ address, cells }: ComparePanelProps) {
+export function ComparePanel({ address, components }: ComparePanelProps) {
   const [left, right] = address.compare ?? [];
   const stop = (
     <ButtonLink href={matrixHref({ ...address, compare: [] })} size="small">
@@ -29,10 +29,10 @@ export function ComparePanel({ address, cells }: ComparePanelProps) {
   );
   if (!left) return null;
   if (!right) {
-    const cell = cells.find(({ slotId }) => slotId === left);
+    const component = components.find(({ cells }) => cells.some(({ slotId }) => slotId === left));
     return (
       <Callout
-        title={cell ? `Compare ${cell.componentKey} with another cell` : "Compare with another cell"}
+        title={component ? `Compare ${component.key} with another cell` : "Compare with another cell"}
         action={stop}
         className="mb-4"
       >

@@ -13,15 +13,16 @@ import { Freshness } from "@/components/ui/freshness";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import { StatusMark } from "@/components/ui/status-mark";
+import { useNarrow } from "@/components/ui/use-narrow";
 import { ComparePanel } from "./compare-panel";
 import { MatrixList } from "./matrix-list";
-import { columnsOf, rowsOf, summaryOf } from "./matrix-model";
+import { cellsOf, columnsOf, rowsOf, summaryOf } from "./matrix-model";
 import { goWithin, matrixHref, matrixInput, readMatrixSearch } from "./matrix-search";
 import { MatrixTable } from "./matrix-table";
 import { SlotDetails, SlotTitle } from "./slot-details";
 
-/** Which version runs where, for every component, environment and client. */
-export function EnvironmentsView() {
+/** Which version runs where, for every component, environment and client: a table, or a list for a phone. */
+export function EnvironmentsView({ isPhone }: { isPhone: boolean }) {
   const trpc = useTRPC();
   const address = readMatrixSearch(Object.fromEntries(useSearchParams()));
   const { data, dataUpdatedAt } = useSuspenseQuery(
@@ -30,13 +31,14 @@ export function EnvironmentsView() {
   const { productKey, clientKey, retired, slotId, compare = [] } = address;
   const columns = columnsOf(data, clientKey);
   const rows = rowsOf(data, columns);
+  const isNarrow = useNarrow(isPhone);
   const isNarrowed = productKey !== undefined || clientKey !== undefined;
   return (
     <>
       <PageHeader
         breadcrumb={[{ label: "Environments" }]}
         title="Environments"
-        summary={summaryOf(data.cells)}
+        summary={summaryOf(cellsOf(data))}
         actions={
           data.you.canEdit ? (
             <ButtonLink href="/environments/manage" icon={<Settings2 aria-hidden className="size-4" />}>
@@ -82,7 +84,7 @@ export function EnvironmentsView() {
           ) : null}
         </div>
       </PageHeader>
-      {compare.length > 0 ? <ComparePanel address={address} cells={data.cells} /> : null}
+      {compare.length > 0 ? <ComparePanel address={address} components={data.components} /> : null}
       {rows.length === 0 ? (
         <Panel>
           <EmptyState
@@ -96,8 +98,11 @@ export function EnvironmentsView() {
         </Panel>
       ) : (
         <>
-          <MatrixTable columns={columns} rows={rows} address={address} />
-          <MatrixList rows={rows} />
+          {isNarrow ? (
+            <MatrixList rows={rows} />
+          ) : (
+            <MatrixTable columns={columns} rows={rows} address={address} />
+          )}
           <Legend />
         </>
       )}

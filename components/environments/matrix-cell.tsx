@@ -1,130 +1,91 @@
-"use client";
-
-import { useQueryClient } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
-import type { MouseEvent } from "react";
-import { useTRPC } from "@/components/trpc/client";
-import { AppLink } from "@/components/ui/app-link";
-import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
+import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
-import { type Cell, distanceInWords, type Place, standingOf } from "./matrix-model";
-import { goWithin } from "./matrix-search";
+import { type Cell, distanceInWords, type Place, type Standing, standingOf } from "./matrix-model";
 
-type MatrixCellProps = {
-  place: Place;
-  componentKey: string;
-  hrefOf: (slotId: string) => string;
-  isMarked: boolean;
-  /** One cell is chosen already: the next click says with which to compare it. */
-  isComparing: boolean;
-  onCompare: (slotId: string) => void;
-};
+type MatrixCellProps = { place: Place; componentKey: string; href: string; isMarked: boolean };
 
-/** Two lines: what runs and how far it is from its left neighbour; since when, and what is on its way. */
-export function MatrixCell({
-  place,
-  componentKey,
-  hrefOf,
-  isMarked,
-  isComparing,
-  onCompare,
-}: MatrixCellProps) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
+/**
+ * Two lines: what runs and how far it is from its left neighbour; since when, and what is on its way. A plain link, styled
+ * by `matrix` in globals.css and followed by its table: there are hundreds of these on a page.
+ */
+export function MatrixCell({ place, componentKey, href, isMarked }: MatrixCellProps) {
   const { cell } = place;
-  const className = classNames(
-    "relative h-14 border-b px-3 py-2 align-top transition-colors duration-75",
-    place.isFirstOfProduction && "border-l-4 border-l-line-strong [border-left-style:double]",
-    cell && "hover:bg-fill",
-    isMarked && "bg-accent-tint hover:bg-accent-tint",
-  );
+  const frame = {
+    colSpan: place.columns > 1 ? place.columns : undefined,
+    className: place.isFirstOfProduction ? "double-rule" : undefined,
+  };
   if (!cell) {
     return (
-      <td className={className} colSpan={place.columns}>
+      <td {...frame}>
         <span className="sr-only">Not installed for this client</span>
       </td>
     );
   }
-  const onClick = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.altKey) return;
-    event.preventDefault();
-    if (event.shiftKey || isComparing) onCompare(cell.slotId);
-    else goWithin(hrefOf(cell.slotId));
-  };
-  // A pointer that comes near asks for what the drawer will show.
-  const fetchAhead = () =>
-    void queryClient.prefetchQuery(trpc.environments.slot.queryOptions({ slotId: cell.slotId }));
+  const standing = standingOf(cell);
+  const distance = distanceOf(place);
   return (
-    <td className={className} colSpan={place.columns}>
-      <AppLink
-        href={hrefOf(cell.slotId)}
-        scroll={false}
-        onClick={onClick}
-        onPointerEnter={fetchAhead}
-        onFocus={fetchAhead}
-        className="row-link block select-none"
-      >
+    <td {...frame} data-marked={isMarked || undefined}>
+      <a href={href}>
         <span className="sr-only">
-          {componentKey} in {place.name}:
+          {`${componentKey} in ${place.name}: ${standing.words}${distance ? `, ${distance.words}` : ""}`}
         </span>
-        <FirstLine cell={cell} place={place} />
-        <SecondLine cell={cell} />
-      </AppLink>
+        <span>
+          <Mark standing={standing} />
+          {cell.version ? (
+            <UntrustedText className={cell.running ? "text-ink-2" : undefined}>{cell.version}</UntrustedText>
+          ) : (
+            <span className="text-ink-2">–</span>
+          )}
+          {distance ? <Distance {...distance} /> : null}
+          {place.columns > 1 ? (
+            <>
+              <span aria-hidden className="h-px flex-1 bg-line-strong" />
+              <span className="text-ink-2 text-xs">every client</span>
+            </>
+          ) : null}
+        </span>
+        <SecondLine cell={cell} standing={standing} />
+      </a>
     </td>
   );
 }
 
-function FirstLine({ cell, place }: { cell: Cell; place: Place }) {
-  const standing = standingOf(cell);
+/** What is live and well is most of what there is: a dot without an image. Its words stand in the link's name. */
+export function Mark({ standing }: { standing: Standing }) {
+  if (standing.status === "ok") return <i data-tip={standing.words} />;
   return (
-    <span className="flex items-center gap-2">
-      <StatusMark status={standing.status} label={standing.words} />
-      {cell.version ? (
-        <Version className={cell.running ? "text-ink-2" : ""}>{cell.version}</Version>
-      ) : (
-        <span className="text-ink-2">–</span>
-      )}
-      <Distance place={place} />
-      {place.columns > 1 ? (
-        <>
-          <span aria-hidden className="h-px flex-1 bg-line-strong" />
-          <span className="text-ink-2 text-xs">every client</span>
-        </>
-      ) : null}
+    <span data-tip={standing.words} className="inline-flex shrink-0">
+      <StatusMark status={standing.status} label={null} />
     </span>
   );
 }
 
-/** Behind its neighbour is how things travel; ahead of it is worth a look. */
-export function Distance({ place }: { place: Pick<Place, "distance" | "leftName"> }) {
-  const { distance, leftName } = place;
+type DistanceWords = { count: number; words: string };
+
+export function distanceOf({ distance, leftName }: Place): DistanceWords | null {
   if (!distance || leftName === null) return null;
-  const words = distanceInWords(distance, leftName);
+  return { count: distance, words: distanceInWords(distance, leftName) };
+}
+
+/** Behind its neighbour is how things travel; ahead of it is worth a look. Its words stand in the link's name. */
+export function Distance({ count, words }: DistanceWords) {
   return (
-    <span
-      data-tip={words}
-      className={classNames(
-        "rounded-sm px-1 text-xs",
-        distance > 0 ? "bg-wait-tint text-wait-ink" : "bg-fill text-ink-2",
-      )}
-    >
-      <span aria-hidden>{distance < 0 ? `−${-distance}` : `+${distance}`}</span>
-      <span className="sr-only">, {words}</span>
-    </span>
+    <b aria-hidden data-tip={words} className={count > 0 ? "ahead" : undefined}>
+      {count < 0 ? `−${-count}` : `+${count}`}
+    </b>
   );
 }
 
-function SecondLine({ cell }: { cell: Cell }) {
+function SecondLine({ cell, standing }: { cell: Cell; standing: Standing }) {
   return (
-    <span className="mt-0.5 flex items-center gap-x-2 text-ink-2 text-xs">
+    <span>
       {cell.running ? (
-        <span className="whitespace-nowrap text-run-ink">
-          → {cell.running.version} {standingOf(cell).words}
-        </span>
+        <span className="whitespace-nowrap text-run-ink">{`→ ${cell.running.version} ${standing.words}`}</span>
       ) : cell.liveSince ? (
-        <TimeAgo terse at={cell.liveSince} className="whitespace-nowrap" />
+        <TimeAgo terse at={cell.liveSince} />
       ) : (
         "never deployed"
       )}

@@ -17,36 +17,23 @@ const environment = (key: string, isProduction = false) => ({
 });
 
 function cell(
-  environmentId: string,
+  environmentKey: string,
   clientKey: string | null,
   rank: number,
   given: Partial<Cell> = {},
 ): Cell {
   return {
-    slotId: `${environmentId}-${clientKey}`,
-    environmentId,
-    productKey: "payments",
-    productName: "Payments",
-    componentId: "vm",
-    componentKey: "payout-vm",
-    componentName: "Payouts",
-    componentScope: "client",
-    repositoryKey: "payments",
-    clientKey,
-    clientName: clientKey,
-    releaseId: String(rank),
+    slotId: `${environmentKey}-${clientKey}`,
+    environmentKey,
+    ...(clientKey === null ? {} : { clientKey }),
     version: `2026.21.${rank}`,
-    withdrawnAt: null,
-    liveSince: null,
-    schemaVersion: 1,
-    running: null,
-    waiting: null,
-    hold: null,
-    lastFailure: null,
     rank,
     ...given,
   };
 }
+
+const product = { key: "payments", name: "Payments" };
+const vm = (...cells: Cell[]) => ({ key: "payout-vm", isCommon: false, product, cells });
 
 const clients = [
   { key: "acme", name: "Acme" },
@@ -56,9 +43,11 @@ const you = { canEdit: false };
 const environments = [environment("uat"), environment("prod", true)];
 
 test("production has a column for each client that has something there", () => {
-  const cells = [cell("uat", null, 3), cell("prod", "acme", 2), cell("prod", "borealis", 1)];
+  const components = [vm(cell("uat", null, 3), cell("prod", "acme", 2), cell("prod", "borealis", 1))];
   expect(
-    columnsOf({ environments, retired: 0, you, clients, cells }).map(({ client }) => client?.key ?? null),
+    columnsOf({ environments, retired: 0, you, clients, components }).map(
+      ({ client }) => client?.key ?? null,
+    ),
   ).toEqual([null, "acme", "borealis"]);
 });
 
@@ -68,7 +57,7 @@ test("a client's production is measured against the shared environment before it
     retired: 0,
     you,
     clients,
-    cells: [cell("uat", null, 5), cell("prod", "acme", 2)],
+    components: [vm(cell("uat", null, 5), cell("prod", "acme", 2))],
   };
   const row = rowsOf(matrix, columnsOf(matrix)).find(({ kind }) => kind === "component");
   expect(
@@ -87,11 +76,13 @@ test("an environment that was retired, or where nothing runs yet, is passed over
     retired: 1,
     you,
     clients,
-    cells: [
-      cell("uat", null, 5),
-      cell("staging", null, 4),
-      cell("new", null, 0, { version: null, rank: null }),
-      cell("prod", "acme", 2),
+    components: [
+      vm(
+        cell("uat", null, 5),
+        cell("staging", null, 4),
+        { slotId: "new", environmentKey: "new" },
+        cell("prod", "acme", 2),
+      ),
     ],
   };
   const row = rowsOf(matrix, columnsOf(matrix)).find(({ kind }) => kind === "component");
@@ -100,14 +91,11 @@ test("an environment that was retired, or where nothing runs yet, is passed over
 });
 
 test("a common component is one cell across the clients", () => {
-  const common = { componentScope: "common" as const };
-  const cells = [
-    cell("uat", null, 2, { ...common, componentId: "api", componentKey: "payments-api" }),
-    cell("prod", null, 2, { ...common, componentId: "api", componentKey: "payments-api" }),
-    cell("prod", "acme", 1),
-    cell("prod", "borealis", 1),
+  const components = [
+    { key: "payments-api", isCommon: true, product, cells: [cell("uat", null, 2), cell("prod", null, 2)] },
+    vm(cell("prod", "acme", 1), cell("prod", "borealis", 1)),
   ];
-  const matrix = { environments, retired: 0, you, clients, cells };
+  const matrix = { environments, retired: 0, you, clients, components };
   const rows = rowsOf(matrix, columnsOf(matrix));
   const api = rows.find(({ key }) => key === "payments-api");
   expect(api?.kind === "component" && api.places.map(({ columns }) => columns)).toEqual([1, 2]);
@@ -119,17 +107,16 @@ test("a client without the component has an empty place", () => {
     retired: 0,
     you,
     clients,
-    cells: [
-      cell("uat", null, 2),
-      cell("prod", "borealis", 1),
-      cell("prod", "acme", 1, { componentId: "other" }),
+    components: [
+      vm(cell("uat", null, 2), cell("prod", "borealis", 1)),
+      { ...vm(cell("prod", "acme", 1)), key: "other" },
     ],
   };
   const row = rowsOf(matrix, columnsOf(matrix)).find(({ kind }) => kind === "component");
-  expect(row?.kind === "component" && row.places.map(({ cell: found }) => found?.clientKey)).toEqual([
-    null,
+  expect(row?.kind === "component" && row.places.map(({ cell: found }) => found?.slotId)).toEqual([
+    "uat-null",
     undefined,
-    "borealis",
+    "prod-borealis",
   ]);
 });
 
@@ -141,7 +128,7 @@ test.each([
 
 test("the summary says what is on its way, or that nothing is", () => {
   expect(summaryOf([cell("uat", null, 1)])).toMatch(/^Nothing is on its way/);
-  const running = { state: "starting", promotionNumber: 1, version: "2026.21.2" };
+  const running = { state: "starting", version: "2026.21.2" };
   expect(summaryOf([cell("uat", null, 1, { running }), cell("prod", "acme", 1, { running })])).toBe(
     "2 deployments run.",
   );

@@ -3,7 +3,8 @@ import type { Status } from "@/components/ui/status-mark";
 
 type Matrix = Outputs["environments"]["matrix"];
 export type Environment = Matrix["environments"][number];
-export type Cell = Matrix["cells"][number];
+export type MatrixComponent = Matrix["components"][number];
+export type Cell = MatrixComponent["cells"][number];
 
 /** A column: an environment, or one client's part of it. */
 export type Column = { environment: Environment; client: { key: string; name: string } | null };
@@ -15,6 +16,8 @@ export type Place = {
   isFirstOfProduction: boolean;
   /** "UAT", "Acme Production" */
   name: string;
+  /** Whose it is; null: shared. */
+  clientName: string | null;
   /** Releases by which it is newer than what stands to its left; null where that cannot be said. */
   distance: number | null;
   leftName: string | null;
@@ -22,7 +25,7 @@ export type Place = {
 
 export type Row =
   | { kind: "product"; key: string; name: string }
-  | { kind: "component"; key: string; name: string; isCommon: boolean; places: readonly Place[] };
+  | { kind: "component"; key: string; isCommon: boolean; places: readonly Place[] };
 
 export function columnsOf(matrix: Matrix, clientKey?: string | undefined): Column[] {
   const clients = clientKey ? matrix.clients.filter(({ key }) => key === clientKey) : clientsIn(matrix);
@@ -35,50 +38,44 @@ export function columnsOf(matrix: Matrix, clientKey?: string | undefined): Colum
 
 /** The clients that have something in the rows shown, in the order of their names. */
 function clientsIn(matrix: Matrix) {
-  const shown = new Set(matrix.cells.map((cell) => cell.clientKey));
+  const shown = new Set(cellsOf(matrix).map((cell) => cell.clientKey));
   return matrix.clients.filter(({ key }) => shown.has(key));
+}
+
+export function cellsOf(matrix: Pick<Matrix, "components">): Cell[] {
+  return matrix.components.flatMap(({ cells }) => cells);
 }
 
 export function rowsOf(matrix: Matrix, columns: readonly Column[]): Row[] {
   const rows: Row[] = [];
-  const cellsOf = new Map<string, Cell[]>();
-  for (const cell of matrix.cells) {
-    cellsOf.set(cell.componentId, [...(cellsOf.get(cell.componentId) ?? []), cell]);
-  }
   let product: string | null = null;
-  for (const cells of cellsOf.values()) {
-    const [first] = cells;
-    if (!first) continue;
-    if (first.productKey !== product) {
-      product = first.productKey;
-      rows.push({ kind: "product", key: first.productKey, name: first.productName });
+  for (const component of matrix.components) {
+    const { key, isCommon } = component;
+    if (component.product.key !== product) {
+      product = component.product.key;
+      rows.push({ kind: "product", ...component.product });
     }
-    rows.push({
-      kind: "component",
-      key: first.componentKey,
-      name: first.componentName,
-      isCommon: first.componentScope === "common",
-      places: placesOf(cells, columns),
-    });
+    rows.push({ kind: "component", key, isCommon, places: placesOf(component, columns) });
   }
   return rows;
 }
 
-function placesOf(cells: readonly Cell[], columns: readonly Column[]): Place[] {
+function placesOf({ cells, isCommon }: MatrixComponent, columns: readonly Column[]): Place[] {
   const places: Place[] = [];
-  const isCommon = cells[0]?.componentScope === "common";
-  for (const [position, column] of columns.entries()) {
-    const { environment, client } = column;
+  const cellAt = new Map(cells.map((cell) => [placeKey(cell.environmentKey, cell.clientKey), cell]));
+  for (const [position, { environment, client }] of columns.entries()) {
     const before = columns[position - 1];
     const isSpanned = isCommon && before?.environment.id === environment.id;
     if (isSpanned) continue;
-    const cell = cellIn(cells, environment.id, isCommon ? null : (client?.key ?? null));
-    const left = leftOf(cells, columns, position);
+    const own = isCommon ? null : client;
+    const cell = cellAt.get(placeKey(environment.key, own?.key)) ?? null;
+    const left = leftOf(cellAt, columns, position);
     places.push({
       cell,
       columns: isCommon ? columns.filter((one) => one.environment.id === environment.id).length : 1,
       isFirstOfProduction: environment.isProduction && !before?.environment.isProduction,
-      name: cell?.clientName ? `${cell.clientName} ${environment.name}` : environment.name,
+      name: own ? `${own.name} ${environment.name}` : environment.name,
+      clientName: own?.name ?? null,
       distance: cell && left.cell ? distanceOf(cell, left.cell) : null,
       leftName: left.name,
     });
@@ -86,29 +83,31 @@ function placesOf(cells: readonly Cell[], columns: readonly Column[]): Place[] {
   return places;
 }
 
-function cellIn(cells: readonly Cell[], environmentId: string, clientKey: string | null): Cell | null {
-  return cells.find((cell) => cell.environmentId === environmentId && cell.clientKey === clientKey) ?? null;
+function placeKey(environmentKey: string, clientKey: string | undefined): string {
+  return `${environmentKey}/${clientKey ?? ""}`;
 }
 
 /**
  * The same component one environment earlier, the same client's or the shared one. An environment that was retired, or
  * in which nothing runs yet, is passed over: what is measured is how far versions have travelled.
  */
-function leftOf(cells: readonly Cell[], columns: readonly Column[], position: number) {
+function leftOf(cellAt: ReadonlyMap<string, Cell>, columns: readonly Column[], position: number) {
   const column = columns[position];
-  const earlier = columns
-    .slice(0, position)
-    .filter((one) => one.environment.id !== column?.environment.id && one.environment.retiredAt === null)
-    .map(({ environment }) => {
-      const cell =
-        cellIn(cells, environment.id, column?.client?.key ?? null) ?? cellIn(cells, environment.id, null);
-      return { cell, name: environment.name };
-    });
-  return earlier.findLast(({ cell }) => cell?.version) ?? earlier.at(-1) ?? { cell: null, name: null };
+  let nearest: { cell: Cell | null; name: string } | null = null;
+  for (const { environment } of columns.slice(0, position).reverse()) {
+    if (environment.id === column?.environment.id || environment.retiredAt !== null) continue;
+    const cell =
+      cellAt.get(placeKey(environment.key, column?.client?.key)) ??
+      cellAt.get(placeKey(environment.key, undefined)) ??
+      null;
+    if (cell?.version) return { cell, name: environment.name };
+    nearest ??= { cell, name: environment.name };
+  }
+  return nearest ?? { cell: null, name: null };
 }
 
 export function distanceOf(cell: Pick<Cell, "rank">, left: Pick<Cell, "rank">): number | null {
-  return cell.rank === null || left.rank === null ? null : cell.rank - left.rank;
+  return cell.rank === undefined || left.rank === undefined ? null : cell.rank - left.rank;
 }
 
 /** "1 release behind UAT", "2 releases ahead of QA" */
@@ -124,14 +123,16 @@ const RUNNING_WORDS: Record<string, string> = {
   unknown: "outcome not known",
 };
 
+export type Standing = { status: Status; words: string };
+
 /** What the slot is at, as a mark with its words: what happens now before what has been. */
-export function standingOf(cell: Cell): { status: Status; words: string } {
+export function standingOf(cell: Cell): Standing {
   if (cell.running) {
     const words = RUNNING_WORDS[cell.running.state] ?? "deploying";
     return { status: cell.running.state === "unknown" ? "unknown" : "running", words };
   }
   if (!cell.version) return { status: "superseded", words: "nothing installed" };
-  if (cell.withdrawnAt) return { status: "blocked", words: "runs a withdrawn release" };
+  if (cell.isWithdrawn) return { status: "blocked", words: "runs a withdrawn release" };
   return { status: "ok", words: "live and healthy" };
 }
 

@@ -42,6 +42,11 @@ export function matrixHref({ productKey, clientKey, retired, slotId, compare = [
   });
 }
 
+/** The slot of a cell's link, from the query of its address. */
+export function slotIdIn(search: string): string | undefined {
+  return readMatrixSearch(Object.fromEntries(new URLSearchParams(search))).slotId;
+}
+
 /** Another address of this very page, without asking the server for the page again. Back and forward work. */
 export function goWithin(href: string): void {
   window.history.pushState(null, "", href);

@@ -1,13 +1,16 @@
 "use client";
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
+import { useTRPC } from "@/components/trpc/client";
 import { classNames } from "@/components/ui/class-names";
 import { StatusMark } from "@/components/ui/status-mark";
 import { policyInBrief, policyInSentences } from "@/domain/policies/in-words";
 import { MatrixCell } from "./matrix-cell";
 import type { Column, Environment, Row } from "./matrix-model";
-import { goWithin, type MatrixAddress, matrixHref, withCompared } from "./matrix-search";
+import { goWithin, type MatrixAddress, matrixHref, slotIdIn, withCompared } from "./matrix-search";
+import { useCellLinks } from "./use-cell-links";
 
 const ROW_HEIGHT = { product: 33, component: 57 } as const;
 /** Shorter tables are drawn whole: finding in the page and printing then work. */
@@ -27,13 +30,14 @@ export function MatrixTable({ columns, rows, address }: MatrixTableProps) {
     overscan: 8,
     initialRect: ALL_DRAWN,
   });
+  const links = useMatrixLinks(address);
   const drawn = virtualizer.getVirtualItems();
   const isWindowed = rows.length > WINDOWED_FROM;
   const indices = isWindowed ? drawn.map(({ index }) => index) : rows.map((_, index) => index);
   const above = isWindowed ? (drawn[0]?.start ?? 0) : 0;
   const below = isWindowed ? virtualizer.getTotalSize() - (drawn.at(-1)?.end ?? 0) : 0;
   return (
-    <div className="scroll-edge max-md:hidden">
+    <div ref={links} className="scroll-edge">
       <section
         ref={box}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
@@ -43,7 +47,7 @@ export function MatrixTable({ columns, rows, address }: MatrixTableProps) {
       >
         <table
           aria-rowcount={rows.length}
-          className="w-full border-separate border-spacing-0 text-left [&_tbody_tr:last-child>*]:border-b-0"
+          className="matrix w-full border-separate border-spacing-0 text-left [&_tbody_tr:last-child>*]:border-b-0"
         >
           <caption className="sr-only">What runs where: components down, environments across</caption>
           <Head columns={columns} />
@@ -67,6 +71,24 @@ export function MatrixTable({ columns, rows, address }: MatrixTableProps) {
       </section>
     </div>
   );
+}
+
+/** A click opens the drawer within the page; with one cell chosen already, or with shift, it chooses what to compare. */
+function useMatrixLinks(address: MatrixAddress) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  return useCellLinks({
+    onNear: (link) => {
+      const slotId = slotIdIn(link.search);
+      if (slotId) void queryClient.prefetchQuery(trpc.environments.slot.queryOptions({ slotId }));
+    },
+    onFollow: (link, event) => {
+      const slotId = slotIdIn(link.search);
+      if (!slotId) return;
+      const isComparing = event.shiftKey || address.compare?.length === 1;
+      goWithin(matrixHref(isComparing ? withCompared(address, slotId) : { ...address, slotId }));
+    },
+  });
 }
 
 function Gap({ height, columns }: { height: number; columns: number }) {
@@ -136,7 +158,7 @@ function Head({ columns }: { columns: readonly Column[] }) {
   );
 }
 
-const DOUBLE_RULE = "border-l-4 border-l-line-strong [border-left-style:double]";
+const DOUBLE_RULE = "double-rule";
 
 function startsProduction(environment: Environment, before: Environment | undefined): boolean {
   return environment.isProduction && !before?.isProduction;
@@ -199,13 +221,11 @@ function BodyRow({ row, columns, address, position }: BodyRowProps) {
           key={place.cell?.slotId ?? `empty${index}`}
           place={place}
           componentKey={row.key}
-          hrefOf={(slotId) => matrixHref({ ...address, slotId })}
+          href={place.cell ? matrixHref({ ...address, slotId: place.cell.slotId }) : ""}
           isMarked={
             place.cell !== null &&
             (address.slotId === place.cell.slotId || (address.compare ?? []).includes(place.cell.slotId))
           }
-          isComparing={address.compare?.length === 1}
-          onCompare={(slotId) => goWithin(matrixHref(withCompared(address, slotId)))}
         />
       ))}
     </tr>

@@ -61,9 +61,10 @@ describe("adding", () => {
     const added = await addEnvironment(admin(), staging());
     expect(await order()).toEqual(["dev", "staging", "prod"]);
     expect(added.slots).toBe(2);
-    const { environments: columns, cells } = await getMatrix(world.as(world.staff.lead), {});
+    const { environments: columns, components } = await getMatrix(world.as(world.staff.lead), {});
+    const cells = components.flatMap((component) => component.cells);
     expect(columns.map(({ key }) => key)).toEqual(["dev", "staging", "prod"]);
-    expect(cells.filter(({ environmentId }) => environmentId === added.environmentId)).toHaveLength(2);
+    expect(cells.filter(({ environmentKey }) => environmentKey === "staging")).toHaveLength(2);
   });
 
   test("first of all, and per client with one slot for each subscription", async () => {

@@ -4,7 +4,7 @@ import { audited, givenClient } from "@/db/testing/given";
 import { requestDeployment } from "../promotions/request";
 import { createWorld, type World } from "../promotions/testing/engine-world";
 import { compareSlots } from "./compare";
-import { getMatrix } from "./matrix";
+import { getMatrix, readMarks } from "./matrix";
 import { getSlot } from "./slot";
 
 let world: World;
@@ -36,17 +36,55 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 test("the matrix says how far production lags by counting releases", async () => {
-  const { cells, clients } = await getMatrix(world.as(world.staff.lead), {});
+  const { components, clients } = await getMatrix(world.as(world.staff.lead), {});
+  const cells = components.flatMap((component) => component.cells);
   const rankIn = (slotId: string) => cells.find((cell) => cell.slotId === slotId)?.rank ?? 0;
   expect(cells.find(({ slotId }) => slotId === world.slots.acmeVm.id)?.version).toBe(first);
   expect(rankIn(world.slots.devVm.id) - rankIn(world.slots.acmeVm.id)).toBe(1);
   expect(clients).toEqual([{ key: "acme", name: "Acme" }]);
 });
 
+test("a cell says what its row and column do not, and nothing twice", async () => {
+  const { components } = await getMatrix(world.as(world.staff.lead), {});
+  const vm = components.find(({ cells }) => cells.some(({ slotId }) => slotId === world.slots.acmeVm.id));
+  expect(vm).toMatchObject({ isCommon: false, product: { key: "payments" } });
+  const cell = vm?.cells.find(({ slotId }) => slotId === world.slots.acmeVm.id);
+  expect(cell).toEqual({
+    slotId: world.slots.acmeVm.id,
+    environmentKey: "prod",
+    clientKey: "acme",
+    version: first,
+    rank: expect.any(Number),
+    liveSince: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+  });
+});
+
+test("a failed attempt is told until a newer one, but not where it is what runs", async () => {
+  const failuresAfter = (change: ReturnType<typeof sql>) =>
+    world.db
+      .transaction(async (tx) => {
+        await tx.execute(sql`set local session_replication_role = replica`);
+        await tx.execute(change);
+        throw (await readMarks(tx)).filter(({ kind }) => kind === "lastFailure");
+      })
+      .catch((told: unknown) => told);
+  const { devVm } = world.slots;
+  expect(await failuresAfter(sql`select 1`)).toEqual([]);
+  const newest = sql`slot_id = ${devVm.id} and fence = (select max(fence) from deployments where slot_id = ${devVm.id})`;
+  const older = sql`(select id from deployments where slot_id = ${devVm.id} order by fence limit 1)`;
+  expect(
+    await failuresAfter(sql`with failed as (update deployments set state = 'failed' where ${newest})
+      update slots set current_deployment_id = ${older} where id = ${devVm.id}`),
+  ).toEqual([{ slotId: devVm.id, kind: "lastFailure", said: "failed", named: second }]);
+  expect(await failuresAfter(sql`update deployments set state = 'failed' where id = ${older}`)).toEqual([]);
+});
+
 test("a client's matrix has what it has and what it shares, nothing of other clients", async () => {
   await givenClient(world.db, { key: "borealis", name: "Borealis" });
   const keysOf = async (clientKey: string) =>
-    (await getMatrix(world.as(world.staff.lead), { clientKey })).cells.map(({ slotId }) => slotId).sort();
+    (await getMatrix(world.as(world.staff.lead), { clientKey })).components
+      .flatMap(({ cells }) => cells.map(({ slotId }) => slotId))
+      .sort();
   expect(await keysOf("acme")).toEqual(
     Object.values(world.slots)
       .map(({ id }) => id)

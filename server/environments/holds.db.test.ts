@@ -49,7 +49,8 @@ test("whoever looks sees who holds it, since when and why, and what was held bef
     { reason: "second", heldBy: "lead", releasedBy: null, releasedAt: null },
     { reason: "first", heldBy: "lead", releasedBy: "second", releaseReason: "incident is over" },
   ]);
-  const { cells } = await getMatrix(world.as(world.staff.author), {});
+  const { components } = await getMatrix(world.as(world.staff.author), {});
+  const cells = components.flatMap((component) => component.cells);
   expect(cells.find(({ slotId }) => slotId === devApi.id)?.hold).toMatchObject({ reason: "second" });
   expect(cells.filter((cell) => cell.hold)).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import type { Db } from "@/db/client";
 import {
   clients,
   components,
@@ -7,7 +8,6 @@ import {
   policies,
   products,
   releases,
-  repositories,
   slots,
 } from "@/db/schema";
 import { ACTIVE_DEPLOYMENT_STATES } from "@/domain/deployments/status";
@@ -24,28 +24,94 @@ const SCOPE = {
 };
 
 /**
- * Clients x environments x components. A cell says what runs there since when, how the last check went, what is being
- * deployed or waits, and how many releases of its repository lie between it and the environment before.
+ * Clients x environments x components. A cell says what runs there since when, what is being deployed or waits, and the
+ * rank of its release among those of its repository. What has nothing to say is absent, and what its row or column says
+ * already is not repeated: the page carries hundreds of cells.
  */
 export async function getMatrix(ctx: Context, input: EnvironmentMatrix) {
-  const [columns, cells, newest, filters] = await Promise.all([
+  const [columns, rows, installed, marks, newest, filters] = await Promise.all([
     readEnvironments(ctx),
-    readCells(ctx, input),
+    readComponents(ctx),
+    readSlots(ctx, input),
+    readMarks(ctx.db),
     readReleaseOrder(ctx),
     readClients(ctx),
   ]);
-  const rankOf = new Map(newest.map((release) => [release.id, Number(release.rank)]));
+  const known = {
+    environments: new Map(columns.map(({ id, key }) => [id, key])),
+    clients: new Map(filters.map(({ id, key }) => [id, key])),
+    ranks: new Map(newest.map(({ id, rank }) => [id, rank])),
+    marks: grouped(marks, ({ slotId }) => slotId),
+  };
+  const slotsOf = grouped(installed, ({ componentId }) => componentId);
   return {
     environments: input.retired ? columns : columns.filter(({ retiredAt }) => retiredAt === null),
     /** How many environments were retired, shown or not. */
     retired: columns.filter(({ retiredAt }) => retiredAt !== null).length,
-    clients: filters,
+    clients: filters.map(({ key, name }) => ({ key, name })),
     you: { canEdit: can(ctx.actor, "environments.edit", { productId: null }) },
-    cells: cells.map((cell) => ({
-      ...cell,
-      rank: cell.releaseId ? (rankOf.get(cell.releaseId) ?? null) : null,
-    })),
+    components: rows.flatMap(({ id, key, scope, productKey, productName }) => {
+      const cells = (slotsOf.get(id) ?? []).flatMap((slot) => cellOf(slot, known) ?? []);
+      if (cells.length === 0) return [];
+      return { key, isCommon: scope === "common", product: { key: productKey, name: productName }, cells };
+    }),
   };
+}
+
+type Known = {
+  environments: ReadonlyMap<string, string>;
+  clients: ReadonlyMap<string, string>;
+  ranks: ReadonlyMap<string, number>;
+  marks: ReadonlyMap<string, readonly Mark[]>;
+};
+
+/** Null for a slot that came between two of the statements, with its client or environment: it is there the next time. */
+function cellOf(slot: Awaited<ReturnType<typeof readSlots>>[number], known: Known): MatrixCell | null {
+  const environmentKey = known.environments.get(slot.environmentId);
+  const clientKey = slot.clientId ? known.clients.get(slot.clientId) : null;
+  if (environmentKey === undefined || clientKey === undefined) return null;
+  const rank = slot.releaseId ? known.ranks.get(slot.releaseId) : undefined;
+  return {
+    slotId: slot.id,
+    environmentKey,
+    ...(clientKey !== null && { clientKey }),
+    ...(slot.version !== null && { version: slot.version }),
+    ...(rank !== undefined && { rank }),
+    ...(slot.withdrawnAt && { isWithdrawn: true }),
+    ...(slot.liveSince && { liveSince: slot.liveSince.toISOString() }),
+    ...marksIn(known.marks.get(slot.id) ?? []),
+  };
+}
+
+export type MatrixCell = {
+  slotId: string;
+  environmentKey: string;
+  /** Absent: shared by the clients. */
+  clientKey?: string;
+  /** Absent with the rest of what runs there: nothing was ever installed. */
+  version?: string;
+  rank?: number;
+  isWithdrawn?: boolean;
+  /** ISO 8601: a date of its own would cost each slot a second line in what is sent. */
+  liveSince?: string;
+  /** The deployment that holds the slot now. */
+  running?: { state: string; version: string };
+  /** The newest promotion that waits. */
+  waiting?: { version: string };
+  /** Who holds it and why; absent: nobody. */
+  hold?: { reason: string; heldBy: string };
+  /** The newest attempt failed or was rolled back after what is live now. */
+  lastFailure?: { state: string; version: string };
+};
+
+function marksIn(marks: readonly Mark[]): Pick<MatrixCell, "running" | "waiting" | "hold" | "lastFailure"> {
+  const found: Pick<MatrixCell, Mark["kind"]> = {};
+  for (const { kind, said, named } of marks) {
+    if (kind === "hold") found.hold = { reason: said, heldBy: named };
+    else if (kind === "waiting") found.waiting = { version: named };
+    else found[kind] = { state: said, version: named };
+  }
+  return found;
 }
 
 export function readEnvironments(ctx: Context) {
@@ -68,74 +134,57 @@ export function readEnvironments(ctx: Context) {
     .orderBy(asc(environments.position), asc(environments.id));
 }
 
-function readCells(ctx: Context, input: EnvironmentMatrix) {
-  const conditions: (SQL | undefined)[] = [inScope(ctx.actor, "environments.read", SCOPE)];
-  if (!input.retired) conditions.push(isNull(environments.retiredAt), isNull(slots.endedAt));
-  if (input.productKey) conditions.push(eq(products.key, input.productKey));
-  if (input.clientKey) conditions.push(concernsClient(input.clientKey));
-  const active = sql.join(
-    ACTIVE_DEPLOYMENT_STATES.map((state) => sql`${state}`),
-    sql`, `,
-  );
-  const waiting = sql.join(
-    WAITING_STATES.map((state) => sql`${state}`),
-    sql`, `,
-  );
+function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+}
+
+/** Every component with its product, in the order of the rows. */
+function readComponents(ctx: Context) {
   return ctx.db
     .select({
-      slotId: slots.id,
-      environmentId: slots.environmentId,
+      id: components.id,
+      key: components.key,
+      scope: components.scope,
       productKey: products.key,
       productName: products.name,
-      componentId: components.id,
-      componentKey: components.key,
-      componentName: components.name,
-      componentScope: components.scope,
-      repositoryKey: repositories.key,
-      clientKey: clients.key,
-      clientName: clients.name,
+    })
+    .from(components)
+    .innerJoin(products, eq(products.id, components.productId))
+    .orderBy(asc(products.name), asc(components.position), asc(components.key));
+}
+
+/** Without the names of what it joins: planning one statement with everything takes longer than reading it. */
+function readSlots(ctx: Context, input: EnvironmentMatrix) {
+  const conditions: (SQL | undefined)[] = [inScope(ctx.actor, "environments.read", SCOPE)];
+  if (!input.retired) conditions.push(isNull(environments.retiredAt), isNull(slots.endedAt));
+  if (input.productKey) {
+    conditions.push(sql`${components.productId} = (select id from products where key = ${input.productKey})`);
+  }
+  if (input.clientKey) conditions.push(concernsClient(input.clientKey));
+  return ctx.db
+    .select({
+      id: slots.id,
+      componentId: slots.componentId,
+      environmentId: slots.environmentId,
+      clientId: slots.clientId,
       releaseId: releases.id,
       version: releases.version,
       withdrawnAt: releases.withdrawnAt,
       liveSince: deployments.finishedAt,
-      schemaVersion: slots.schemaVersion,
-      /** The deployment that holds the slot now, and its promotion. */
-      running: sql<{ state: string; promotionNumber: number; version: string } | null>`(
-        select jsonb_build_object('state', d.state, 'promotionNumber', p.number, 'version', r.version)
-        from deployments d join promotions p on p.id = d.promotion_id join releases r on r.id = d.release_id
-        where d.slot_id = ${slots.id} and d.state in (${active}) limit 1)`,
-      waiting: sql<{ number: number; state: string; version: string } | null>`(
-        select jsonb_build_object('number', p.number, 'state', p.state, 'version', r.version)
-        from promotions p join releases r on r.id = p.release_id
-        where p.slot_id = ${slots.id} and p.state in (${waiting}) order by p.number desc limit 1)`,
-      /** Who holds it and why; null: nobody. */
-      hold: sql<{ reason: string; heldBy: string; since: string } | null>`(
-        select jsonb_build_object('reason', h.reason, 'heldBy', pe.name, 'since', h.created_at)
-        from slot_holds h join people pe on pe.id = h.held_by_id
-        where h.slot_id = ${slots.id} and h.released_at is null)`,
-      /** The newest attempt failed or was rolled back after what is live now. */
-      lastFailure: sql<{ state: string; promotionNumber: number; version: string } | null>`(
-        select case when d.state in ('failed', 'rolled_back')
-          then jsonb_build_object('state', d.state, 'promotionNumber', p.number, 'version', r.version) end
-        from deployments d join promotions p on p.id = d.promotion_id join releases r on r.id = d.release_id
-        where d.slot_id = ${slots.id} and p.kind = 'deploy' order by d.fence desc limit 1)`,
     })
     .from(slots)
     .innerJoin(components, eq(components.id, slots.componentId))
     .innerJoin(environments, eq(environments.id, slots.environmentId))
-    .innerJoin(products, eq(products.id, components.productId))
-    .innerJoin(repositories, eq(repositories.id, components.repositoryId))
-    .leftJoin(clients, eq(clients.id, slots.clientId))
     .leftJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
     .leftJoin(releases, eq(releases.id, deployments.releaseId))
     .where(and(...conditions))
-    .orderBy(
-      asc(products.name),
-      asc(components.position),
-      asc(components.key),
-      asc(clients.name),
-      asc(slots.id),
-    )
+    .orderBy(asc(slots.id))
     .limit(5000);
 }
 
@@ -147,13 +196,58 @@ function concernsClient(clientKey: string) {
       where c.key = ${clientKey} and own.product_id = ${components.productId}
         and (own.id = ${components.id} or ${components.scope} = 'common'))`,
   );
-  return or(eq(clients.key, clientKey), shared);
+  return or(sql`${slots.clientId} = (select id from clients where key = ${clientKey})`, shared);
+}
+
+/** What is not at rest in a slot. `said`: a state, or the reason of a hold; `named`: a version, or who holds it. */
+type Mark = {
+  slotId: string;
+  kind: "running" | "waiting" | "hold" | "lastFailure";
+  said: string;
+  named: string;
+};
+
+/**
+ * Of all slots: there are few, and whoever asks keeps those of the slots that they see. The newest attempt is looked for
+ * only where it is not what runs.
+ */
+export async function readMarks(db: Db): Promise<Mark[]> {
+  const { rows } = await db.execute<Mark>(sql`
+    select d.slot_id as "slotId", 'running' as kind, d.state::text as said, r.version as named
+    from deployments d join releases r on r.id = d.release_id
+    where d.state in (${listed(ACTIVE_DEPLOYMENT_STATES)})
+    union all
+    (select distinct on (p.slot_id) p.slot_id, 'waiting', p.state::text, r.version
+    from promotions p join releases r on r.id = p.release_id
+    where p.slot_id is not null and p.state in (${listed(WAITING_STATES)})
+    order by p.slot_id, p.number desc)
+    union all
+    select h.slot_id, 'hold', h.reason, pe.name
+    from slot_holds h join people pe on pe.id = h.held_by_id where h.released_at is null
+    union all
+    select s.id, 'lastFailure', newest.state::text, r.version
+    from slots s
+    left join deployments live on live.id = s.current_deployment_id
+    left join promotions way on way.id = live.promotion_id
+    cross join lateral (select d.state, d.release_id
+      from deployments d join promotions p on p.id = d.promotion_id
+      where d.slot_id = s.id and p.kind = 'deploy' order by d.fence desc limit 1) newest
+    join releases r on r.id = newest.release_id
+    where (live.fence = s.fence and way.kind = 'deploy') is not true and newest.state in ('failed', 'rolled_back')`);
+  return rows;
+}
+
+function listed(states: readonly string[]): SQL {
+  return sql.join(
+    states.map((state) => sql`${state}`),
+    sql`, `,
+  );
 }
 
 /** Whose slots the actor may see, by name: the filter's choices, whatever is chosen now. */
 function readClients(ctx: Context) {
   return ctx.db
-    .selectDistinct({ key: clients.key, name: clients.name })
+    .selectDistinct({ id: clients.id, key: clients.key, name: clients.name })
     .from(slots)
     .innerJoin(components, eq(components.id, slots.componentId))
     .innerJoin(clients, eq(clients.id, slots.clientId))

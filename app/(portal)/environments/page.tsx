@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { Suspense } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
 import { EnvironmentsView } from "@/components/environments/environments-view";
@@ -13,6 +14,7 @@ export default async function EnvironmentsPage({ searchParams }: PageProps<"/env
   const address = readMatrixSearch(await searchParams);
   const { slotId, compare: [left, right] = [] } = address;
   const client = getQueryClient();
+  const isPhone = saysPhone(await headers());
   await Promise.all([
     client.prefetchQuery(trpc.environments.matrix.queryOptions(matrixInput(address))),
     client.prefetchQuery(trpc.products.list.queryOptions()),
@@ -22,8 +24,13 @@ export default async function EnvironmentsPage({ searchParams }: PageProps<"/env
   return (
     <Hydrated>
       <Suspense fallback={<RowsSkeleton rows={10} />}>
-        <EnvironmentsView />
+        <EnvironmentsView isPhone={isPhone} />
       </Suspense>
     </Hydrated>
   );
+}
+
+/** What the browser says of itself: only a guess, with which the first drawing begins. */
+function saysPhone(asked: Headers): boolean {
+  return asked.get("sec-ch-ua-mobile") === "?1" || /\bMobi/.test(asked.get("user-agent") ?? "");
 }
