@@ -5,13 +5,13 @@ import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
 import { type Cell, distanceInWords, type Place, type Standing, standingOf } from "./matrix-model";
 
-type MatrixCellProps = { place: Place; componentKey: string; href: string; isMarked: boolean };
+type MatrixCellProps = { place: Place; componentKey: string; search: string; isMarked: boolean };
 
 /**
  * Two lines: what runs and how far it is from its left neighbour; since when, and what is on its way. A plain link, styled
  * by `matrix` in globals.css and followed by its table: there are hundreds of these on a page.
  */
-export function MatrixCell({ place, componentKey, href, isMarked }: MatrixCellProps) {
+export function MatrixCell({ place, componentKey, search, isMarked }: MatrixCellProps) {
   const { cell } = place;
   const frame = {
     colSpan: place.columns > 1 ? place.columns : undefined,
@@ -28,7 +28,7 @@ export function MatrixCell({ place, componentKey, href, isMarked }: MatrixCellPr
   const distance = distanceOf(place);
   return (
     <td {...frame} data-marked={isMarked || undefined}>
-      <a href={href}>
+      <a href={`/environments${search}`}>
         <span className="sr-only">
           {`${componentKey} in ${place.name}: ${standing.words}${distance ? `, ${distance.words}` : ""}`}
         </span>

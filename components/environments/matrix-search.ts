@@ -32,8 +32,19 @@ export function matrixInput({ productKey, clientKey, retired }: MatrixAddress) {
   };
 }
 
-export function matrixHref({ productKey, clientKey, retired, slotId, compare = [] }: MatrixAddress): string {
-  return addressOf("/environments", {
+export function matrixHref(address: MatrixAddress): string {
+  return `/environments${matrixSearch(address)}`;
+}
+
+/** The query of an address of the matrix, with its question mark; empty where nothing is chosen. */
+export function matrixSearch({
+  productKey,
+  clientKey,
+  retired,
+  slotId,
+  compare = [],
+}: MatrixAddress): string {
+  return addressOf("", {
     product: productKey,
     client: clientKey,
     retired,

@@ -9,7 +9,14 @@ import { StatusMark } from "@/components/ui/status-mark";
 import { policyInBrief, policyInSentences } from "@/domain/policies/in-words";
 import { MatrixCell } from "./matrix-cell";
 import type { Column, Environment, Row } from "./matrix-model";
-import { goWithin, type MatrixAddress, matrixHref, slotIdIn, withCompared } from "./matrix-search";
+import {
+  goWithin,
+  type MatrixAddress,
+  matrixHref,
+  matrixSearch,
+  slotIdIn,
+  withCompared,
+} from "./matrix-search";
 import { useCellLinks } from "./use-cell-links";
 
 const ROW_HEIGHT = { product: 33, component: 57 } as const;
@@ -221,7 +228,7 @@ function BodyRow({ row, columns, address, position }: BodyRowProps) {
           key={place.cell?.slotId ?? `empty${index}`}
           place={place}
           componentKey={row.key}
-          href={place.cell ? matrixHref({ ...address, slotId: place.cell.slotId }) : ""}
+          search={matrixSearch({ ...address, slotId: place.cell?.slotId })}
           isMarked={
             place.cell !== null &&
             (address.slotId === place.cell.slotId || (address.compare ?? []).includes(place.cell.slotId))
