@@ -14,6 +14,12 @@ import { ROLE_NAMES, ROLES } from "@/domain/people/roles";
 import { canSomewhere } from "@/domain/permissions";
 import { requireActor } from "@/server/auth/require";
 
+const FRAME = [
+  trpc.settings.shell.queryKey(),
+  trpc.promotions.waiting.queryKey(),
+  trpc.people.waiting.queryKey(),
+];
+
 /** The frame of every page. It shows who is signed in; each page guards itself. */
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const actor = await requireActor();
@@ -27,7 +33,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
   ]);
   return (
     <ApiProvider>
-      <Hydrated>
+      <Hydrated only={FRAME}>
         <Shell
           navigation={navigationFor(actor)}
           person={{ name: actor.name, note: rolesInWords(actor) }}

@@ -1,5 +1,12 @@
 import "server-only";
-import { dehydrate, type FetchQueryOptions, HydrationBoundary, type QueryKey } from "@tanstack/react-query";
+import {
+  defaultShouldDehydrateQuery,
+  dehydrate,
+  type FetchQueryOptions,
+  HydrationBoundary,
+  hashKey,
+  type QueryKey,
+} from "@tanstack/react-query";
 import { TRPCError } from "@trpc/server";
 import { createTRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { notFound } from "next/navigation";
@@ -25,9 +32,21 @@ export function prefetch<Answer, Failure, Shown, Key extends QueryKey>(
   void getQueryClient().prefetchQuery(options);
 }
 
+type HydratedProps = {
+  /** Only these. For a layout, whose page fetches at the same time and hands over its own: otherwise it goes out twice. */
+  only?: readonly QueryKey[];
+  children: ReactNode;
+};
+
 /** Hands what was fetched here to the components in it. */
-export function Hydrated({ children }: { children: ReactNode }) {
-  return <HydrationBoundary state={dehydrate(getQueryClient())}>{children}</HydrationBoundary>;
+export function Hydrated({ only, children }: HydratedProps) {
+  const client = getQueryClient();
+  const hashes = only && new Set(only.map(hashKey));
+  const { shouldDehydrateQuery = defaultShouldDehydrateQuery } = client.getDefaultOptions().dehydrate ?? {};
+  const state = dehydrate(client, {
+    shouldDehydrateQuery: (query) => (hashes?.has(query.queryHash) ?? true) && shouldDehydrateQuery(query),
+  });
+  return <HydrationBoundary state={state}>{children}</HydrationBoundary>;
 }
 
 /** For the one record without which there is no page. */
