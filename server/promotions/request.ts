@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNotNull } from "drizzle-orm";
+import { and, desc, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { clients, components, deployments, environments, releases, repositories, slots } from "@/db/schema";
 import { DomainError, notFound } from "@/domain/errors";
@@ -152,16 +152,20 @@ async function subjectOf(
   return { policy, contributors: people.known, unknown: people.unknown };
 }
 
+/** An order that got no answer and was given up by a person: it may have been carried out all the same. */
+const wasGivenUp = sql`exists (select 1 from operations o
+  where o.promotion_id = deployments.promotion_id and o.result->>'settledBy' = 'person')`;
+
 /**
- * What stands in the slot although its check failed: installed after what is known to be live, and never verified.
- * Null when what is live is what stands there. What was tried since and did not come to be installed, such as
- * Clearway's own way back, has not replaced it.
+ * What stands in the slot, or may stand there, although it was never verified: its check failed, or nobody knows whether it
+ * was installed, after what is known to be live. Null when what is live is what stands there. What was tried since and did
+ * not come to be installed, such as Clearway's own way back, has not replaced it.
  */
 export async function installedUnverified(db: Db, to: LoadedSlot) {
   const [newest] = await db
     .select()
     .from(deployments)
-    .where(and(eq(deployments.slotId, to.slot.id), isNotNull(deployments.verifyingAt)))
+    .where(and(eq(deployments.slotId, to.slot.id), or(isNotNull(deployments.verifyingAt), wasGivenUp)))
     .orderBy(desc(deployments.fence))
     .limit(1);
   return newest?.state === "failed" ? newest : null;

@@ -68,7 +68,7 @@ async function stopAsking(c: Change, promotion: PromotionRow): Promise<void> {
       state: "refused",
       fence: sql`${operations.fence} + 1`,
       leaseUntil: null,
-      result: { detail: "a person settled the outcome" },
+      result: { detail: "a person settled the outcome", settledBy: "person" },
       updatedAt: c.now,
     })
     .where(open);

@@ -131,6 +131,15 @@ describe("rollback", () => {
     await world.settle();
     expect(await world.find(number)).toMatchObject({ state: "failed" });
     expect(await world.running(world.slots.prodApi.id)).toBe(before);
+    // What ran before may be gone: it can be installed once more, which settles what stands there.
+    const [known] = await world.db
+      .select()
+      .from(releases)
+      .where(eq(releases.version, before ?? ""));
+    const anew = await world.toProduction(known?.id ?? "", world.slots.prodApi.id);
+    expect(await world.find(anew)).toMatchObject({ state: "succeeded" });
+    expect(await world.running(world.slots.prodApi.id)).toBe(before);
+    await expect(world.toProduction(known?.id ?? "", world.slots.prodApi.id)).rejects.toThrow("already");
     const again = await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
     expect(await world.find(again)).toMatchObject({ state: "succeeded" });
   });
