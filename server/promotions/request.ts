@@ -152,9 +152,9 @@ async function subjectOf(
   return { policy, contributors: people.known, unknown: people.unknown };
 }
 
-/** An order that got no answer and was given up by a person: it may have been carried out all the same. */
-const wasGivenUp = sql`exists (select 1 from operations o
-  where o.promotion_id = deployments.promotion_id and o.result->>'settledBy' = 'person')`;
+/** A deployment that got no answer and was given up by a person: it may have been carried out all the same. */
+const wasGivenUp = sql`exists (select 1 from operations o join promotions p on p.id = o.promotion_id
+  where p.id = deployments.promotion_id and p.kind = 'deploy' and o.result->>'settledBy' = 'person')`;
 
 /**
  * What stands in the slot, or may stand there, although it was never verified: its check failed, or nobody knows whether it
