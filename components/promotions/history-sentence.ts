@@ -15,6 +15,7 @@ const SENTENCES: Record<string, (payload: Payload, endedVotes: EndedVotes) => st
   "promotion.requested": () => "asked for it",
   "promotion.revised": (row, endedVotes) =>
     `made revision ${number(row) ?? "?"}${endedVotes(number(row) ?? 0) ? "; earlier votes ended" : ""}`,
+  "promotion.contributors_found": () => "found more hands in it: their approvals do not count",
   "promotion.gated": () => "sent it back to its gates",
   "promotion.gates_changed": (row) =>
     detail(row) ? "looked at the gates" : "looked at the gates: nothing is in the way",
@@ -45,6 +46,7 @@ const SENTENCES: Record<string, (payload: Payload, endedVotes: EndedVotes) => st
 const FOUND_BY_CLEARWAY: ReadonlySet<string> = new Set([
   "promotion.made_ready",
   "promotion.asked_for_approval",
+  "promotion.contributors_found",
   "promotion.gates_changed",
   "promotion.target_moved",
 ]);

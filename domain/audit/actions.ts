@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS: readonly Group[] = [
       gates_changed: "Gates looked at",
       gated: "Promotion sent back to its gates",
       revised: "New revision of a promotion",
+      contributors_found: "More hands found in a promotion",
       target_moved: "Target moved under a promotion",
       sent_back: "Promotion stopped before its merge",
       started: "Promotion begun",

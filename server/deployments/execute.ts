@@ -1,8 +1,11 @@
 import path from "node:path";
+import { DomainError } from "@/domain/errors";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { failpoint } from "../failpoints";
 import { demandStillInForce } from "../policies/in-force";
+import { type Brought, readBrought } from "../promotions/contributors";
+import { addFoundContributors } from "../promotions/create";
 import { type Holder, openOperation, takeOver, updateOperation } from "../promotions/operations";
 import { type LoadedPromotion, lockPromotion } from "../promotions/rows";
 import { artifactFile } from "../runner/artifacts";
@@ -20,7 +23,9 @@ export async function executeDeployment(
   loaded: LoadedPromotion,
   holder: Holder,
 ): Promise<void> {
-  const claim = await change(ctx, (c) => claimDeployment(c, loaded, holder));
+  const { state, kind } = loaded.promotion;
+  const brought = state === "ready" && kind === "deploy" ? await readBrought(ctx, loaded) : null;
+  const claim = await change(ctx, (c) => claimDeployment(c, loaded, holder, brought));
   if (!claim) return;
   failpoint("K3");
   if (claim.promotion.kind === "rollback") failpoint("K10");
@@ -33,11 +38,17 @@ async function claimDeployment(
   c: Change,
   loaded: LoadedPromotion,
   holder: Holder,
+  brought: Brought | null,
 ): Promise<Execution | null> {
   const promotion = await lockPromotion(c.db, loaded.promotion.id);
   if (promotion.state === "ready") {
     await demandStillInForce(c, { promotion, revision: loaded.revision });
+    // Before it begins, so that PostgreSQL counts the votes without them.
+    await addFoundContributors(c, promotion, brought?.known ?? []);
     const begun = await beginDeployment(c, promotion, holder);
+    if (begun && brought && begun.deployment.previousDeploymentId !== brought.over) {
+      throw new DomainError("STALE_WRITE", "Something else was deployed there meanwhile.");
+    }
     return begun && { ...begun, holder, isResumed: false };
   }
   const open =

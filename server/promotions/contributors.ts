@@ -1,9 +1,21 @@
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
-import { mergeCandidates, people, promotions, pushes, repositoryImports } from "@/db/schema";
+import {
+  deployments,
+  mergeCandidates,
+  people,
+  promotions,
+  pushes,
+  releases,
+  repositoryImports,
+  slots,
+} from "@/db/schema";
 import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import { parseSha, type Sha } from "@/domain/git/sha";
+import type { Context } from "../context";
 import { readCommits } from "../git/commits";
+import { repositoryDirectory } from "../repositories/location";
+import type { LoadedPromotion } from "./rows";
 
 /** Of people who were found to be one, the one who stayed. */
 const canonical = sql<string>`coalesce(${people.sameAsId}, ${people.id})`;
@@ -63,6 +75,27 @@ export async function readContributors(
   const unknown = addresses.filter((email) => !byEmail.has(email));
   if (all.length >= MAX_COMMITS) unknown.push(`whoever made more than ${MAX_COMMITS} commits`);
   return { known, unknown, commits: all, own: commits };
+}
+
+/** `over`: the deployment that was live in the slot at that moment, by its id. */
+export type Brought = Contributors & { over: string | null };
+
+/** Who had a hand in what a release brings to its slot, over what is live there now: that changes while it waits. */
+export async function readBrought(
+  ctx: Context,
+  { promotion, repository, revision }: LoadedPromotion,
+): Promise<Brought> {
+  const [there] = await ctx.db
+    .select({ over: slots.currentDeploymentId, liveSha: releases.sourceSha })
+    .from(slots)
+    .leftJoin(deployments, eq(deployments.id, slots.currentDeploymentId))
+    .leftJoin(releases, eq(releases.id, deployments.releaseId))
+    .where(eq(slots.id, promotion.slotId ?? ""));
+  const people = await readContributors(ctx.db, repositoryDirectory(ctx, repository), repository.id, {
+    include: [parseSha(revision.sourceSha)],
+    exclude: there?.liveSha ? [parseSha(there.liveSha)] : [],
+  });
+  return { ...people, over: there?.over ?? null };
 }
 
 /** Master as it was brought in from elsewhere. Whoever wrote what is older is often known to nobody here. */

@@ -98,6 +98,27 @@ export async function addContributors(
     .onConflictDoNothing();
 }
 
+/** Those who are found later: what it brings has changed since, or an address has become somebody's. Their votes end. */
+export async function addFoundContributors(
+  c: Change,
+  promotion: PromotionRow,
+  contributors: Contribution[],
+): Promise<void> {
+  if (contributors.length === 0) return;
+  const found = await c.db
+    .insert(promotionContributors)
+    .values(contributors.map((one) => ({ promotionId: promotion.id, ...one })))
+    .onConflictDoNothing()
+    .returning();
+  if (found.length === 0) return;
+  c.audit({
+    action: "promotion.contributors_found",
+    subject: promotionSubject(promotion),
+    after: { contributors: found.map(({ personId, why }) => ({ personId, why })) },
+  });
+  announcePromotion(c, promotion);
+}
+
 /** The newer request replaces older ones that still wait for the same slot, or for the same pull request's branches. */
 export async function supersedeOlder(c: Change, newer: PromotionRow): Promise<void> {
   const same = newer.slotId

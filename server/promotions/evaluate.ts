@@ -10,7 +10,8 @@ import { readHold } from "../environments/read-hold";
 import { ensureRun } from "../pipelines/start";
 import { closedBranch, type InForce, readInForce } from "../policies/in-force";
 import { readInstallation } from "../settings/queries";
-import { addContributors, addRevision } from "./create";
+import { readBrought } from "./contributors";
+import { addFoundContributors, addRevision } from "./create";
 import { needsChecks } from "./gate-checks";
 import type { GateResult } from "./gate-result";
 import { deployGates } from "./gates-deploy";
@@ -50,7 +51,7 @@ async function evaluateMerge(ctx: Context, loaded: LoadedPromotion): Promise<Pro
     const inForce = await readInForce(c.db, loaded);
     const why = whyAnew(sourceChanged(loaded, reading), inForce);
     if (why) promotion = await revise(c, loaded, inForce, reading, why);
-    else await addContributors(c, promotion, reading.contributors);
+    else await addFoundContributors(c, promotion, reading.contributors);
     if (reading.merge) await keepCandidate(c, promotion, reading);
     const gates = await mergeGates(
       c.db,
@@ -81,8 +82,12 @@ async function evaluateMerge(ctx: Context, loaded: LoadedPromotion): Promise<Pro
 }
 
 async function evaluateDeploy(ctx: Context, loaded: LoadedPromotion): Promise<PromotionRow> {
+  const brought = loaded.promotion.kind === "deploy" ? await readBrought(ctx, loaded) : null;
+  const unknown = [...loaded.revision.unknownContributors, ...(brought?.unknown ?? [])];
   return change(ctx, async (c) => {
     let promotion = await lockUnchanged(c, loaded.promotion);
+    // What was rolled back meanwhile comes back with it, and so do the hands that made it.
+    await addFoundContributors(c, promotion, brought?.known ?? []);
     const inForce = await readInForce(c.db, loaded);
     const why = whyAnew(null, inForce);
     if (why) promotion = await revise(c, loaded, inForce, null, why);
@@ -95,7 +100,7 @@ async function evaluateDeploy(ctx: Context, loaded: LoadedPromotion): Promise<Pr
     if (!facts) throw new Error(`promotion ${promotion.id} has no slot or release`);
     const gates = await deployGates(c.db, inForce.rules, {
       ...facts,
-      unknownContributors: loaded.revision.unknownContributors,
+      unknownContributors: [...new Set(unknown)],
       hold: await readHold(c.db, facts.slot.id),
       isRollback: promotion.kind === "rollback",
     });
