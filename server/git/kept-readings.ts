@@ -4,7 +4,8 @@ import { readCommits } from "@/server/git/commits";
 import { changedFiles, fileDiff } from "@/server/git/diff";
 import { mergeBase } from "@/server/git/history";
 
-/** For each kind of reading, about so much in memory. In bytes of its JSON. */
+/** For each kind of reading, at most so many and about so much of memory, in bytes of its JSON. */
+const KEPT = 2_000;
 const KEPT_BYTES = 8 * 1024 * 1024;
 
 /**
@@ -15,8 +16,11 @@ function keep<Args extends readonly unknown[], Value>(
   read: (directory: string, ...args: Args) => Promise<Value>,
 ): (directory: string, ...args: Args) => Promise<Value> {
   const readings = new LRUCache<string, { value: Value }, () => Promise<Value>>({
+    max: KEPT,
     maxSize: KEPT_BYTES,
-    sizeCalculation: ({ value }, key) => key.length + JSON.stringify(value).length,
+    sizeCalculation: ({ value }, key) => key.length + JSON.stringify(value, withMaps).length,
+    // One that is pushed out while it is read is still somebody's answer.
+    ignoreFetchAbort: true,
     fetchMethod: async (_key, _stale, { context }) => ({ value: await context() }),
   });
   return async (directory, ...args) => {
@@ -24,6 +28,11 @@ function keep<Args extends readonly unknown[], Value>(
     const kept = await readings.fetch(JSON.stringify([directory, ...args]), { context: again });
     return kept ? kept.value : again();
   };
+}
+
+/** JSON takes a map for an empty object. */
+function withMaps(_key: string, value: unknown): unknown {
+  return value instanceof Map ? [...value] : value;
 }
 
 export const keptCommits = keep(readCommits);
