@@ -13,6 +13,7 @@ import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { commitsByWorkItem, type WorkItemGroup } from "./changes-by-work-item";
+import { contentQuestion } from "./content-question";
 import type { PromotionCard, PromotionChanges } from "./promotion";
 
 /** What would change, by work item; the commits of each unfold. */
@@ -26,8 +27,8 @@ export function ChangesPanel({ card }: { card: PromotionCard }) {
 
 function Changes({ card }: { card: PromotionCard }) {
   const trpc = useTRPC();
-  const { number, revision, kind } = card.promotion;
-  const { data } = useSuspenseQuery(trpc.promotions.changes.queryOptions({ number, revision }));
+  const { kind } = card.promotion;
+  const { data } = useSuspenseQuery(trpc.promotions.changes.queryOptions(contentQuestion(card)));
   return (
     <Panel title={data.isBack ? "What is taken back" : "What changes"} note={<Total changes={data} />} flush>
       <Items changes={data} isMerge={kind === "merge"} />

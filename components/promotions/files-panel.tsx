@@ -6,6 +6,7 @@ import { QueryPart } from "@/components/trpc/query-part";
 import { DiffView } from "@/components/ui/diff-view";
 import { EmptyState } from "@/components/ui/empty-state";
 import { PanelSkeleton } from "@/components/ui/skeleton";
+import { contentQuestion } from "./content-question";
 import type { PromotionCard } from "./promotion";
 
 /** Line by line what would change. Fetched when it is looked at. */
@@ -19,8 +20,8 @@ export function FilesPanel({ card }: { card: PromotionCard }) {
 
 function Files({ card }: { card: PromotionCard }) {
   const trpc = useTRPC();
-  const { number, revision, kind } = card.promotion;
-  const { data } = useSuspenseQuery(trpc.promotions.diff.queryOptions({ number, revision }));
+  const { kind } = card.promotion;
+  const { data } = useSuspenseQuery(trpc.promotions.diff.queryOptions(contentQuestion(card)));
   if (data.length > 0) return <DiffView files={data} idPrefix="change" />;
   return (
     <EmptyState title="No file differs">

@@ -20,12 +20,13 @@ import type { PromotionCard } from "./promotion";
 import { Situation } from "./situation";
 import { whatFollows } from "./what-follows";
 
-type PromotionViewProps = { number: number; tab: CardTab; mayReadFiles: boolean };
+type PromotionViewProps = { number: number; tab: CardTab };
 
 /** One promotion: what would change, whether it may, who decides, and what came of it. */
-export function PromotionView({ number, tab, mayReadFiles }: PromotionViewProps) {
+export function PromotionView({ number, tab }: PromotionViewProps) {
   const trpc = useTRPC();
   const { data: card, dataUpdatedAt } = useSuspenseQuery(trpc.promotions.get.queryOptions({ number }));
+  const mayReadFiles = card.you.canReadFiles;
   return (
     <>
       <CardHeader card={card} />

@@ -159,6 +159,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
       }),
       /** The policy asks for a fresh sign-in, and theirs is too old for a vote. */
       mustSignInAgain,
+      /** Source belongs to a product: whoever is there for one client or environment sees what is decided, not the code. */
+      canReadFiles: can(ctx.actor, "repositories.read", { productId: promotion.productId }),
       canWithdrawVote: isWaiting && live.some((vote) => vote.personId === personId),
       canCancel:
         isWaiting &&

@@ -1,9 +1,10 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import { deployments, mergeCandidates, people, promotions, releases, slots, workItems } from "@/db/schema";
 import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
-import { notFound } from "@/domain/errors";
+import { DomainError, notFound } from "@/domain/errors";
 import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import { parseSha, type Sha } from "@/domain/git/sha";
+import { can } from "@/domain/permissions";
 import { demand, inScope } from "../auth/scope";
 import type { Context } from "../context";
 import {
@@ -126,13 +127,16 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
 }
 
 function brief(commit: GitCommit) {
-  const { sha, subject, authorName, authorEmail, authoredAt, coAuthors } = commit;
-  return { sha, subject, authorName, authorEmail, authoredAt, coAuthors: coAuthors.map((one) => one.name) };
+  const { sha, subject, authorName, authoredAt, coAuthors } = commit;
+  return { sha, subject, authorName, authoredAt, coAuthors: coAuthors.map((one) => one.name) };
 }
 
-/** The same range as a readable diff, cut at 400 kB. */
+/** The same range as a readable diff, cut at 400 kB. Refused where one may not read the product's source. */
 export async function getPromotionDiff(ctx: Context, { number }: { number: number }) {
   const { loaded, directory } = await load(ctx, number);
+  if (!can(ctx.actor, "repositories.read", { productId: loaded.promotion.productId })) {
+    throw new DomainError("FORBIDDEN", "None of your roles lets you read the source of this product.");
+  }
   const { base, head } = await rangeOf(ctx, loaded);
   if (!base) return [];
   const isMerge = loaded.promotion.kind === "merge";

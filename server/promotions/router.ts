@@ -19,7 +19,11 @@ import { resolvePromotion } from "./resolve";
 const PromotionNumber = z.strictObject({ number: z.number().int().positive().max(2_147_483_647) });
 
 /** What a revision contains never changes, so a browser keeps the answer; the server always shows the present one. */
-const PromotionContent = PromotionNumber.extend({ revision: z.number().int().positive() });
+/** `revision` and `over`, what it is compared with, make another question of it when the answer would be another. */
+const PromotionContent = PromotionNumber.extend({
+  revision: z.number().int().positive(),
+  over: z.string().max(64).nullish(),
+});
 
 export const promotionsRouter = router({
   list: requires("promotions.read")

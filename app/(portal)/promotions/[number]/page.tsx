@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getQueryClient, Hydrated, orNotFound, prefetch, trpc } from "@/app/_trpc/server";
 import { readCardTab } from "@/components/promotions/card-search";
+import { contentQuestion } from "@/components/promotions/content-question";
 import { PromotionView } from "@/components/promotions/promotion-view";
-import { canSomewhere } from "@/domain/permissions";
 import { requirePage } from "@/server/auth/require";
 
 type Props = PageProps<"/promotions/[number]">;
@@ -17,17 +17,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function PromotionPage({ params, searchParams }: Props) {
-  const actor = await requirePage("promotions.read");
+  await requirePage("promotions.read");
   const number = readNumber((await params).number);
   const tab = readCardTab((await searchParams).tab);
-  const mayReadFiles = canSomewhere(actor, "repositories.read");
   const card = await orNotFound(getQueryClient().fetchQuery(trpc.promotions.get.queryOptions({ number })));
-  const content = { number, revision: card.promotion.revision };
+  const content = contentQuestion(card);
   if (tab === "changes") prefetch(trpc.promotions.changes.queryOptions(content));
-  if (tab === "files" && mayReadFiles) prefetch(trpc.promotions.diff.queryOptions(content));
+  if (tab === "files" && card.you.canReadFiles) prefetch(trpc.promotions.diff.queryOptions(content));
   return (
     <Hydrated>
-      <PromotionView number={number} tab={tab} mayReadFiles={mayReadFiles} />
+      <PromotionView number={number} tab={tab} />
     </Hydrated>
   );
 }
