@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, statSync } from "node:fs";
 import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -22,6 +23,18 @@ afterEach(async () => {
   await killJob(controlDirectoryOf(directory), { reason: "cancelled", graceMs: 0 }).catch(() => {});
   await rm(directory, { recursive: true, force: true });
 });
+
+/** How many processes run under a user that nobody else is. Linux. */
+function processesOfUser(uid: number): number {
+  const owned = (pid: string) => {
+    try {
+      return statSync(`/proc/${pid}`).uid === uid;
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && owned(name)).length;
+}
 
 function start(commands: string[], environment: Record<string, string> = {}) {
   return startJob({ directory, commands, environment });
@@ -168,8 +181,16 @@ describe("an end", () => {
       const commands = ["echo begun", `${bomb}; bomb 2>/dev/null; sleep 603.125`];
       await startJob({ directory, commands, environment: {}, user, maxProcesses: 40 });
       const mark = await readMark(controlDirectoryOf(directory));
-      const { outcome, log } = await follow({ timeoutMs: 1500, graceMs: 100 });
+      let most = 0;
+      const look = setInterval(() => {
+        most = Math.max(most, processesOfUser(user.uid));
+      }, 20);
+      const { outcome, log } = await follow({ timeoutMs: 1500, graceMs: 100 }).finally(() =>
+        clearInterval(look),
+      );
       expect(log).toContain("begun\n");
+      expect(most).toBeGreaterThan(20);
+      expect(most).toBeLessThanOrEqual(40);
       expect(["timed_out", "failed"]).toContain(outcome);
       expect(jobProcesses({ pid: -1, startedAt: "", mark })).toEqual([]);
       expect(await processesWith("603.125")).toEqual([]);
