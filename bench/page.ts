@@ -13,7 +13,7 @@ const READER = "Marcus Oyelaran";
 
 /**
  * page.<name>.node, page.<name>.postgres: CPU of loading a page, of the web process and of PostgreSQL apart, against the
- * signed-in page that shows nothing in the same shell (/about).
+ * signed-in page that shows nothing in the same shell (/about). All have been looked at before: what is read once is not counted.
  * page.javascript: gzipped bytes of script until the inbox is idle, against an empty page of the same Next.
  */
 async function main(): Promise<void> {

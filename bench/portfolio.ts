@@ -1,5 +1,5 @@
-import { eq, sql } from "drizzle-orm";
-import { people } from "@/db/schema";
+import { eq, ne, sql } from "drizzle-orm";
+import { grants, people } from "@/db/schema";
 import { audited } from "@/db/testing/given";
 import { startSession } from "@/server/auth/sessions";
 import type { Installation } from "./installation";
@@ -59,6 +59,22 @@ export async function cookieOf({ db }: Installation, name: string): Promise<stri
   const [person] = await db.select({ id: people.id }).from(people).where(eq(people.name, name));
   if (!person) throw new Error(`The demonstration has no ${name}.`);
   return `clearway.session=${(await startSession(db, person.id)).token}`;
+}
+
+/** As many sessions, of everybody who may read promotions in turn. */
+export async function cookiesOf({ db }: Installation, count: number): Promise<string[]> {
+  const readers = await db
+    .selectDistinct({ id: people.id })
+    .from(people)
+    .innerJoin(grants, eq(grants.personId, people.id))
+    .where(ne(grants.role, "platform_admin"))
+    .orderBy(people.id);
+  const cookies: string[] = [];
+  for (let n = 0; n < count; n++) {
+    const { token } = await startSession(db, readers[n % readers.length]?.id ?? "");
+    cookies.push(`clearway.session=${token}`);
+  }
+  return cookies;
 }
 
 /** A promotion into QA or UAT that waits for an approval: a card with everything on it. */
