@@ -8,6 +8,7 @@ import { Keyboard, type Shortcut } from "./keyboard";
 import { Navigation, type NavigationGroup } from "./navigation";
 import { NAVIGATION_ID } from "./navigation-id";
 import { PersonMenu, type ShellPerson } from "./person-menu";
+import { ProgressBar } from "./progress-bar";
 import { SidebarToggle } from "./sidebar-toggle";
 import { ThemeToggle } from "./theme-toggle";
 import { Wordmark } from "./wordmark";
@@ -35,6 +36,7 @@ export function Shell({ navigation, person, personMenu, demonstration, find, not
       >
         Skip to content
       </a>
+      <ProgressBar />
       <Sidebar navigation={navigation} demonstration={demonstration} />
       <div className="min-w-0">
         {/* Not below the bar: the page lays its path over the bar from directly beneath it. */}
