@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import type { LastApproval } from "./last-approval";
+import { isSameTap } from "./same-tap";
 
 /** How long a first tap waits for its second. */
 const ASKS_FOR_MS = 4000;
@@ -18,6 +19,7 @@ type ApproveButtonProps = {
 
 /** The last approval starts at once and cannot be taken back: its button says so, and a phone asks for a second tap. */
 export function ApproveButton({ last, obstacle, pending, isAsking, onAsk, onApprove }: ApproveButtonProps) {
+  const askedAt = useRef(Number.NEGATIVE_INFINITY);
   return (
     <Button
       variant="primary"
@@ -26,9 +28,9 @@ export function ApproveButton({ last, obstacle, pending, isAsking, onAsk, onAppr
       pending={pending}
       disabledReason={obstacle}
       onClick={({ detail }) => {
-        // The second half of a double tap is no second thought.
-        if (isAsking && detail > 1) return;
+        if (isAsking && isSameTap(detail, performance.now() - askedAt.current)) return;
         const asksFirst = last !== null && !isAsking && window.matchMedia(THUMB).matches;
+        if (asksFirst) askedAt.current = performance.now();
         onAsk(asksFirst);
         if (!asksFirst) onApprove();
       }}
