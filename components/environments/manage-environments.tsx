@@ -81,8 +81,8 @@ export function ManageEnvironments() {
           )}
         </Panel>
         <p className="mt-3 text-ink-2 text-xs">
-          What is on its way keeps the path and the rules it was asked for with. A new environment is asked
-          for only by policies that name it.
+          What is on its way keeps the path it was asked for with; a stricter policy begins its votes again. A
+          new environment is asked for only by policies that name it.
         </p>
         {retired.length > 0 ? <Retired environments={retired} /> : null}
       </div>
