@@ -17,20 +17,24 @@ export function HoldDialog({ slot, isRelease = false, onClose }: HoldDialogProps
   const choices = choicesFor(slot, isRelease);
   const [chosen, setChosen] = useState("one");
   const slotIds = choices.find(({ value }) => value === chosen)?.slotIds ?? [slot.slot.id];
+  const invalidates = [trpc.environments.pathKey(), trpc.promotions.pathKey()];
+  // What refuses to be undone is said in a message: the dialog is closed by then.
+  const holdAgain = useMutation(trpc.environments.hold.mutationOptions({ meta: { invalidates } }));
+  const letGo = useMutation(trpc.environments.release.mutationOptions({ meta: { invalidates } }));
+  const back = isRelease ? holdAgain : letGo;
   const options = {
     meta: {
-      invalidates: [trpc.environments.pathKey(), trpc.promotions.pathKey()],
+      invalidates,
       tellsItself: ["CONFLICT", "FORBIDDEN", "ENVIRONMENT_RETIRED", "INVALID"] as const,
     },
-    onSuccess: ({ count }: { count: number }, { slotIds }: { slotIds: string[] }) => {
+    // Those that it changed, which may be fewer than were asked for: undoing touches no others.
+    onSuccess: ({ count, slotIds }: { count: number; slotIds: string[] }) => {
       onClose();
       const slots = count === 1 ? "1 slot" : `${count} slots`;
-      const undo = () => (isRelease ? hold : release).mutate({ slotIds, reason: "Undone straight after" });
       showToast({
         tone: "ok",
         title: isRelease ? `${slots} released` : `${slots} held`,
-        // Several may have been as they are now before: undoing would touch those as well.
-        ...(slotIds.length === 1 ? { action: { label: "Undo", onClick: undo } } : {}),
+        action: { label: "Undo", onClick: () => back.mutate({ slotIds, reason: "Undone straight after" }) },
       });
     },
   };

@@ -30,7 +30,7 @@ export async function holdSlots(ctx: Context, input: HoldSlots) {
       throw conflict(wanted.length === 1 ? "It is held already." : "All of them are held already.");
     }
     await tell(c, "slot.held", wanted, held, input.reason);
-    return { count: held.length };
+    return answerOf(held);
   });
 }
 
@@ -54,8 +54,13 @@ export async function releaseSlots(ctx: Context, input: HoldSlots) {
       .returning({ slotId: slotHolds.slotId });
     if (released.length === 0) throw conflict("It is not held any more.");
     await tell(c, "slot.released", wanted, released, input.reason);
-    return { count: released.length };
+    return answerOf(released);
   });
+}
+
+/** Which slots it changed: those that were so already are not for whoever takes it back. */
+function answerOf(changed: readonly { slotId: string }[]) {
+  return { count: changed.length, slotIds: changed.map(({ slotId }) => slotId) };
 }
 
 /** In the order of their ids: two who hold the same slots wait for each other instead of blocking each other. */
