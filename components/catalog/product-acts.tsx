@@ -9,6 +9,7 @@ import type { Component, ProductDetails, Repository } from "./catalog";
 import type { ProductAddress } from "./catalog-search";
 import { EndDialog } from "./end-dialog";
 import { RenameDialog } from "./rename-dialog";
+import { useRenamed } from "./use-renamed";
 
 type ProductActsProps = { product: ProductDetails; address: ProductAddress; onClose: () => void };
 
@@ -47,10 +48,13 @@ const OWN = ["CONFLICT", "INVALID", "FORBIDDEN", "SLOT_BUSY"] as const;
 
 function RenameProduct({ product, onClose }: { product: ProductDetails; onClose: () => void }) {
   const trpc = useTRPC();
+  const invalidates = [trpc.products.pathKey()];
+  const undo = useMutation(trpc.products.rename.mutationOptions({ meta: { invalidates } }));
+  const onUndo = (name: string) => undo.mutate({ productId: product.id, name });
   const rename = useMutation(
     trpc.products.rename.mutationOptions({
-      meta: { invalidates: [trpc.products.pathKey()], tellsItself: OWN },
-      onSuccess: onClose,
+      meta: { invalidates, tellsItself: OWN },
+      onSuccess: useRenamed({ name: product.name, onUndo, onClose }),
     }),
   );
   return (
@@ -67,10 +71,13 @@ function RenameProduct({ product, onClose }: { product: ProductDetails; onClose:
 
 function RenameRepository({ repository, onClose }: { repository: Repository; onClose: () => void }) {
   const trpc = useTRPC();
+  const invalidates = [trpc.products.pathKey(), trpc.repositories.pathKey()];
+  const undo = useMutation(trpc.repositories.rename.mutationOptions({ meta: { invalidates } }));
+  const onUndo = (name: string) => undo.mutate({ repositoryId: repository.id, name });
   const rename = useMutation(
     trpc.repositories.rename.mutationOptions({
-      meta: { invalidates: [trpc.products.pathKey(), trpc.repositories.pathKey()], tellsItself: OWN },
-      onSuccess: onClose,
+      meta: { invalidates, tellsItself: OWN },
+      onSuccess: useRenamed({ name: repository.name, onUndo, onClose }),
     }),
   );
   return (
@@ -109,10 +116,13 @@ function RemoveRepository({ repository, onClose }: { repository: Repository; onC
 
 function RenameComponent({ component, onClose }: { component: Component; onClose: () => void }) {
   const trpc = useTRPC();
+  const invalidates = [trpc.products.pathKey(), trpc.environments.pathKey()];
+  const undo = useMutation(trpc.components.rename.mutationOptions({ meta: { invalidates } }));
+  const onUndo = (name: string) => undo.mutate({ componentId: component.id, name });
   const rename = useMutation(
     trpc.components.rename.mutationOptions({
-      meta: { invalidates: [trpc.products.pathKey(), trpc.environments.pathKey()], tellsItself: OWN },
-      onSuccess: onClose,
+      meta: { invalidates, tellsItself: OWN },
+      onSuccess: useRenamed({ name: component.name, onUndo, onClose }),
     }),
   );
   return (

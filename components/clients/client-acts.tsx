@@ -3,6 +3,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { EndDialog } from "@/components/catalog/end-dialog";
 import { RenameDialog } from "@/components/catalog/rename-dialog";
+import { useRenamed } from "@/components/catalog/use-renamed";
 import { useTRPC } from "@/components/trpc/client";
 import { tell } from "@/components/trpc/refusal";
 import type { Client } from "./client";
@@ -23,10 +24,13 @@ export function ClientActs({ address, ...props }: ActProps & { address: ClientAd
 
 function Rename({ client, onClose }: ActProps) {
   const trpc = useTRPC();
+  const invalidates = [trpc.clients.pathKey(), trpc.environments.pathKey()];
+  const undo = useMutation(trpc.clients.rename.mutationOptions({ meta: { invalidates } }));
+  const onUndo = (name: string) => undo.mutate({ clientId: client.id, name });
   const rename = useMutation(
     trpc.clients.rename.mutationOptions({
-      meta: { invalidates: [trpc.clients.pathKey(), trpc.environments.pathKey()], tellsItself: OWN },
-      onSuccess: onClose,
+      meta: { invalidates, tellsItself: OWN },
+      onSuccess: useRenamed({ name: client.name, onUndo, onClose }),
     }),
   );
   return (

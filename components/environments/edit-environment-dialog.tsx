@@ -7,6 +7,7 @@ import { tell } from "@/components/trpc/refusal";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/input";
+import { showToast } from "@/components/ui/toast-queue";
 import { slotHostObstacle } from "@/domain/environments/slot-host-url";
 import type { EditedEnvironment, EnvironmentList } from "./edited-environment";
 import { SlotHostField } from "./slot-host-field";
@@ -22,8 +23,23 @@ export function EditEnvironmentDialog({ list, environment, onClose }: EditEnviro
   const trpc = useTRPC();
   const form = useId();
   const [name, setName] = useState(environment.name);
+  // Others' news may bring what was saved before the answer does.
+  const [before] = useState(environment);
   const [host, setHost] = useState(environment.slotHostUrl ?? "");
-  const edit = useMutation(trpc.environments.edit.mutationOptions(useActOptions(onClose)));
+  const isSame = name.trim() === before.name && (host.trim() || null) === before.slotHostUrl;
+  const options = useActOptions(() => {
+    onClose();
+    if (isSame) return;
+    const { id: environmentId, name, slotHostUrl } = before;
+    showToast({
+      tone: "ok",
+      title: `${name} is changed`,
+      action: { label: "Undo", onClick: () => undo.mutate({ environmentId, name, slotHostUrl }) },
+    });
+  });
+  const { invalidates } = options.meta;
+  const undo = useMutation(trpc.environments.edit.mutationOptions({ meta: { invalidates } }));
+  const edit = useMutation(trpc.environments.edit.mutationOptions(options));
   const hostError = host.trim() === "" ? null : slotHostObstacle(host.trim(), list.isDemonstration);
   const nameError = name.trim() === "" ? "Give it a name." : null;
   return (

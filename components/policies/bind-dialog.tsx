@@ -31,14 +31,32 @@ export function BindDialog({ place, choices, names, onClose }: BindDialogProps) 
   const [key, setKey] = useState(place.policy?.key ?? "");
   const [note, setNote] = useState("");
   const [isTried, setIsTried] = useState(false);
+  const invalidates = [trpc.policies.pathKey(), trpc.promotions.pathKey(), trpc.environments.pathKey()];
+  const undo = useMutation(
+    trpc.policies.bind.mutationOptions({
+      meta: { invalidates },
+      onSuccess: ({ waiting }) =>
+        showToast({ tone: "ok", title: `As it was before.${lookedAgain(waiting)}` }),
+    }),
+  );
   const bind = useMutation(
     trpc.policies.bind.mutationOptions({
-      meta: {
-        invalidates: [trpc.policies.pathKey(), trpc.promotions.pathKey(), trpc.environments.pathKey()],
-        tellsItself: ["UNSATISFIABLE", "STALE_WRITE", "CONFLICT", "INVALID"],
-      },
-      onSuccess: ({ waiting }) => {
-        showToast({ tone: "ok", title: `${key ? "Bound" : "Closed"}.${lookedAgain(waiting)}` });
+      meta: { invalidates, tellsItself: ["UNSATISFIABLE", "STALE_WRITE", "CONFLICT", "INVALID"] },
+      onSuccess: ({ waiting }, { target, policyKey, expectedPolicyKey }) => {
+        showToast({
+          tone: "ok",
+          title: `${policyKey ? "Bound" : "Closed"}.${lookedAgain(waiting)}`,
+          action: {
+            label: "Undo",
+            onClick: () =>
+              undo.mutate({
+                target,
+                policyKey: expectedPolicyKey,
+                expectedPolicyKey: policyKey,
+                note: "Undone straight after",
+              }),
+          },
+        });
         onClose();
       },
     }),
