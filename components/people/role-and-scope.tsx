@@ -18,7 +18,7 @@ type RoleAndScopeFieldsProps = {
 /** Which role, with what it is for, and where it is to hold. */
 export function RoleAndScopeFields({ options, value, onChange }: RoleAndScopeFieldsProps) {
   const trpc = useTRPC();
-  const { data: scopes = [] } = useQuery(trpc.people.scopes.queryOptions());
+  const { data: scopes = [], isLoadingError } = useQuery(trpc.people.scopes.queryOptions());
   const isAdministering = value.role === "platform_admin";
   return (
     <>
@@ -58,6 +58,11 @@ export function RoleAndScopeFields({ options, value, onChange }: RoleAndScopeFie
         required
         value={value.scope.id ?? ""}
         hint={isAdministering ? "Who administers does so for the whole organisation." : undefined}
+        error={
+          isLoadingError && !isAdministering
+            ? "The other places could not be loaded: close this and open it again."
+            : null
+        }
         options={[
           { value: "", label: "Everywhere" },
           ...(isAdministering

@@ -11,7 +11,7 @@ export function useLogSearch(jobId: string) {
   const trpc = useTRPC();
   const [words, setWords] = useState("");
   const wanted = words.trim().slice(0, 200);
-  const { data } = useQuery(
+  const { data, isError } = useQuery(
     trpc.pipelines.searchLog.queryOptions(
       { jobId, words: wanted },
       { enabled: wanted !== "", placeholderData: keepPreviousData },
@@ -23,5 +23,6 @@ export function useLogSearch(jobId: string) {
     found: wanted === "" ? NONE : (data?.lines ?? NONE),
     // Until the answer is there nothing is said of how many there are.
     total: wanted === "" ? 0 : (data?.total ?? -1),
+    hasFailed: wanted !== "" && isError && !data,
   };
 }

@@ -4,7 +4,8 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
 import { AppLink } from "@/components/ui/app-link";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
 import { Freshness } from "@/components/ui/freshness";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
@@ -74,7 +75,14 @@ export function PoliciesView({ mayEdit }: { mayEdit: boolean }) {
         </Panel>
         <Panel title="Deployments, by environment" flush>
           {data.environments.length === 0 ? (
-            <p className="px-4 py-3 text-ink-2">There is no environment yet.</p>
+            <EmptyState
+              title="No environments yet"
+              action={
+                mayEdit ? <ButtonLink href="/environments/manage">Add an environment</ButtonLink> : undefined
+              }
+            >
+              A policy decides over what is deployed to one.
+            </EmptyState>
           ) : (
             <ol>
               {data.environments.map(({ id, name, isProduction, policy }) => (

@@ -15,7 +15,7 @@ type RequiredChecksProps = { value: readonly string[]; onChange: (keys: string[]
 /** Jobs that must be part of the run and have passed: offered from those that the newest runs had. */
 export function RequiredChecks({ value, onChange }: RequiredChecksProps) {
   const trpc = useTRPC();
-  const { data } = useQuery(trpc.policies.checks.queryOptions());
+  const { data, isError } = useQuery(trpc.policies.checks.queryOptions());
   const id = useId();
   const [typed, setTyped] = useState("");
   const seen = new Map((data?.checks ?? []).map((check) => [check.key, check.repositories]));
@@ -35,6 +35,11 @@ export function RequiredChecks({ value, onChange }: RequiredChecksProps) {
           ? ` Offered: those of the newest ${data.runs} runs; where nothing else is said, every repository has it.`
           : ""}
       </p>
+      {isError && !data ? (
+        <p role="alert" className="mt-1 text-bad-ink">
+          The checks of the newest runs could not be loaded. A key can still be typed.
+        </p>
+      ) : null}
       <div className="mt-2 flex flex-col gap-1.5">
         {offered.map((key) => (
           <Checkbox

@@ -12,7 +12,8 @@ type ProductChipsProps = {
 /** The products as a filter; nothing where there is only one. */
 export function ProductChips({ current, hrefOf }: ProductChipsProps) {
   const trpc = useTRPC();
-  const { data: products = [] } = useQuery(trpc.products.list.queryOptions());
+  const { data: products = [], isLoadingError } = useQuery(trpc.products.list.queryOptions());
+  if (isLoadingError) return <p className="text-ink-2">The products to filter by could not be loaded.</p>;
   if (products.length < 2) return null;
   return (
     <FilterChips

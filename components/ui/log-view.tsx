@@ -16,6 +16,7 @@ type LogSearch = {
   /** Indexes of lines, in order; not more than can be walked through. */
   found: readonly number[];
   total: number;
+  hasFailed: boolean;
 };
 
 type LogViewProps = {
@@ -60,7 +61,7 @@ export function LogView({
   const [linked, setLinked] = useState(linkedLine);
   /** A line to bring into view as soon as it is loaded. */
   const [wanted, setWanted] = useState(linkedLine === undefined ? null : linkedLine - 1);
-  const { words, onWords, found, total } = search;
+  const { words, onWords, found, total, hasFailed } = search;
   const foundLine = found[current % Math.max(1, found.length)];
   const virtualizer = useVirtualizer({
     count: lines.length,
@@ -131,7 +132,9 @@ export function LogView({
               : found.length === 0
                 ? total === 0
                   ? "none"
-                  : ""
+                  : hasFailed
+                    ? "The search failed"
+                    : ""
                 : `${(current % found.length) + 1} of ${total}`}
           </span>
           <IconButton
