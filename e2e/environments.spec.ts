@@ -59,18 +59,25 @@ test("another environment begins closed, and says so", async ({ browser }) => {
   await expect(lead.getByRole("columnheader", { name: /^Disaster recovery/ })).toContainText("closed");
 });
 
-test("closing takes a reason, and retiring takes both out of the matrix, but for the filter", async ({
+test("closing takes a reason and can be undone, and retiring takes both out of the matrix, but for the filter", async ({
   browser,
 }) => {
   const admin = await as(browser, ADMIN);
   await admin.goto("/environments/manage");
-  await openMenu(admin, "Staging", "Another policy, or close…");
-  const bind = admin.getByRole("dialog", { name: "What decides over Staging" });
-  await expect(bind.getByText("Asks for 1 of QA", { exact: true })).toBeVisible();
-  await bind.getByLabel("Policy").selectOption({ label: "None: closed" });
-  await bind.getByLabel("Why").fill("It was for a trial");
-  await bind.getByRole("button", { name: "Close Staging" }).click();
-  await expect(admin.locator("[data-environment=staging]")).toContainText("Closed");
+  const staging = admin.locator("[data-environment=staging]");
+  const close = async () => {
+    await openMenu(admin, "Staging", "Another policy, or close…");
+    const bind = admin.getByRole("dialog", { name: "What decides over Staging" });
+    await expect(bind.getByText("Asks for 1 of QA", { exact: true })).toBeVisible();
+    await bind.getByLabel("Policy").selectOption({ label: "None: closed" });
+    await bind.getByLabel("Why").fill("It was for a trial");
+    await bind.getByRole("button", { name: "Close Staging" }).click();
+    await expect(staging).toContainText("Closed");
+  };
+  await close();
+  await admin.getByRole("button", { name: "Undo" }).click();
+  await expect(staging).toContainText("Asks for 1 of QA");
+  await close();
   for (const name of ["Staging", "Disaster recovery"]) {
     await openMenu(admin, name, "Retire…");
     const dialog = admin.getByRole("dialog", { name: `Retire ${name}` });
