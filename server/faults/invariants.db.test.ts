@@ -23,6 +23,15 @@ const git = (...args: string[]) =>
   }).trim();
 const run = (statement: string) => world.db.$client.query(statement);
 
+/** Past every guard of the database, as somebody with its superuser's password would. */
+const force = (tables: string[], statement: string) =>
+  run(`${tables.map((table) => `alter table ${table} disable trigger user;`).join("\n")} ${statement}`);
+
+/** Another account of whoever approved #1, found to be the same human being. */
+const SECOND_SELF = `with second as (
+  insert into people (name, email, is_active, same_as_id)
+    select 'Second self', 'second.self@example.com', false, person_id from votes limit 1 returning id, same_as_id)`;
+
 test("an undisturbed world keeps every invariant", async () => {
   expect(await checkInvariants(world.evidence)).toEqual([]);
 });
@@ -33,6 +42,64 @@ const BREACHES: [string, RegExp, () => Promise<unknown>][] = [
     "a vote that counted for nothing at its moment",
     /^V1.*V3/,
     () => audited(world.db, (tx) => tx.update(votes).set({ voidedAt: new Date(0), voidReason: "never was" })),
+  ],
+  [
+    "a role that the voter was given after the effect",
+    /^V3: an effect of #1 had no quorum when it was begun$/,
+    () =>
+      force(
+        ["grants"],
+        "update grants set created_at = now() where person_id in (select person_id from votes)",
+      ),
+  ],
+  [
+    "a voter who administered at that moment",
+    /^V3: an effect of #1 had no quorum when it was begun$/,
+    () =>
+      force(
+        ["grants"],
+        `insert into grants (person_id, role, scope_kind, created_at)
+           select person_id, 'platform_admin', 'organisation', created_at from grants
+            where person_id in (select person_id from votes)`,
+      ),
+  ],
+  [
+    "a human being who voted under two names where two were asked",
+    /^V3: an effect of #1 had no quorum when it was begun$/,
+    () =>
+      force(
+        ["people", "grants", "votes", "promotion_revisions"],
+        `update promotion_revisions set rules = jsonb_set(rules, '{approvals,0,minimum}', '2');
+         ${SECOND_SELF}, granted as (
+           insert into grants (person_id, role, scope_kind, created_at)
+             select s.id, g.role, g.scope_kind, g.created_at from grants g join second s on s.same_as_id = g.person_id)
+         insert into votes (promotion_id, revision, subject_digest, person_id, decision, decided_at)
+           select promotion_id, revision, subject_digest, s.id, decision, decided_at from votes, second s`,
+      ),
+  ],
+  [
+    "a voter who had a hand in it under another name",
+    /^V3: an effect of #1 had no quorum when it was begun$/,
+    () =>
+      force(
+        ["people", "promotion_contributors"],
+        `${SECOND_SELF} insert into promotion_contributors (promotion_id, person_id, why)
+           select v.promotion_id, s.id, 'author' from votes v, second s`,
+      ),
+  ],
+  [
+    "a revision that asks for nobody, written after the effect",
+    /^V3: an effect of #1 had no quorum when it was begun$/,
+    () =>
+      force(
+        ["votes", "promotions", "promotion_revisions"],
+        `insert into promotion_revisions
+             (promotion_id, revision, source_sha, policy_id, rules, unknown_contributors, reason, created_at)
+           select promotion_id, 2, source_sha, policy_id, jsonb_set(rules, '{approvals}', '[]'), '{}', 'late', now()
+             from promotion_revisions where promotion_id in (select promotion_id from votes);
+         update promotions set revision = 2 where number = 1;
+         update votes set decided_at = now()`,
+      ),
   ],
   [
     "a second merge of the same promotion",

@@ -147,36 +147,56 @@ function difference(what: string, happened: string[], recorded: string[]): strin
   ];
 }
 
-type Effect = Row & { id: string; number: number; rules: { roles: string[]; minimum: number }[] };
-type Hand = Row & { operation_id: string; person_id: string; roles: string[] };
+type Rule = { roles: string[]; minimum: number };
+type Effect = Row & { id: string; number: number; rules: Rule[] | null };
+type Hand = Row & { operation_id: string; human: string; roles: string[] };
 
-/** Each effect had its quorum at the moment of its intent: different, active people who had no hand in the change. */
+/** What was done, with the revision that stood when it was begun: what came later counts for nothing. */
+const EFFECTS = `effects as (
+  select o.id, o.created_at as begun_at, p.id as promotion_id, p.number, p.kind, p.requested_by_id, p.product_id,
+      p.environment_id, p.client_id, r.revision, r.rules, r.subject_digest
+    from operations o join promotions p on p.id = o.promotion_id
+    left join lateral (select * from promotion_revisions where promotion_id = p.id and created_at <= o.created_at
+      order by revision desc limit 1) r on true
+   where o.kind in ('merge', 'install'))`;
+
+/** Several accounts of one human being are that one, also where it was found out later. */
+const HUMANS = "humans as (select id, coalesce(same_as_id, id) as human from people)";
+
+/**
+ * Each effect had its quorum at the moment of its intent: different, active human beings who held their roles then, did
+ * not administer, and had no hand in the change under any name.
+ */
 async function effectsHaveAuthority(pool: Pool): Promise<string[]> {
   const effects = await select<Effect>(
     pool,
-    `select o.id, p.number, case
-         when p.kind = 'rollback' and p.requested_by_id is null then '[]'::jsonb
-         when p.kind = 'rollback' then r.rules->'rollbackApprovals' else r.rules->'approvals' end as rules
-       from operations o join promotions p on p.id = o.promotion_id
-       join promotion_revisions r on r.promotion_id = p.id and r.revision = p.revision
-       where o.kind in ('merge', 'install')`,
+    `with ${EFFECTS} select id, number, case
+         when kind = 'rollback' and requested_by_id is null then '[]'::jsonb
+         when kind = 'rollback' then rules->'rollbackApprovals' else rules->'approvals' end as rules from effects`,
   );
   const hands = await select<Hand>(
     pool,
-    `select o.id as operation_id, v.person_id, array_agg(distinct g.role::text) as roles
-       from operations o join promotions p on p.id = o.promotion_id
-       join promotion_revisions r on r.promotion_id = p.id and r.revision = p.revision
-       join votes v on v.promotion_id = p.id and v.revision = p.revision and v.subject_digest = r.subject_digest
-       join people pe on pe.id = v.person_id and pe.is_active
-       join grants g on g.person_id = v.person_id and (g.revoked_at is null or g.revoked_at > o.created_at)
-        and (g.scope_kind = 'organisation' or g.scope_id in (p.product_id, p.environment_id, p.client_id))
-      where o.kind in ('merge', 'install') and v.decision = 'approve' and v.decided_at <= o.created_at
-        and (v.voided_at is null or v.voided_at > o.created_at)
-        and v.person_id not in (select person_id from promotion_contributors c where c.promotion_id = p.id)
-      group by o.id, v.person_id`,
+    `with ${EFFECTS}, ${HUMANS}
+     select e.id as operation_id, h.human, array_agg(distinct g.role::text) as roles
+       from effects e
+       join votes v on v.promotion_id = e.promotion_id and v.revision = e.revision and v.subject_digest = e.subject_digest
+       join humans h on h.id = v.person_id
+       join people pe on pe.id = h.human and pe.is_active
+       join grants g on g.person_id = v.person_id and g.created_at <= e.begun_at
+        and (g.revoked_at is null or g.revoked_at > e.begun_at)
+        and (g.scope_kind = 'organisation' or g.scope_id in (e.product_id, e.environment_id, e.client_id))
+      where v.decision = 'approve' and v.decided_at <= e.begun_at
+        and (v.voided_at is null or v.voided_at > e.begun_at)
+        and not exists (select 1 from promotion_contributors c join humans ch on ch.id = c.person_id
+          where c.promotion_id = e.promotion_id and ch.human = h.human)
+        and not exists (select 1 from grants a join humans ah on ah.id = a.person_id
+          where ah.human = h.human and a.role = 'platform_admin' and a.created_at <= e.begun_at
+            and (a.revoked_at is null or a.revoked_at > e.begun_at))
+      group by e.id, h.human`,
   );
   return effects
     .filter((effect) => {
+      if (!effect.rules) return true;
       const seats = effect.rules.flatMap((rule) => Array<string[]>(rule.minimum).fill(rule.roles));
       return !canSeat(
         seats,
