@@ -36,6 +36,14 @@ test("an undisturbed world keeps every invariant", async () => {
   expect(await checkInvariants(world.evidence)).toEqual([]);
 });
 
+/** The merge of #1 once more, on top of the first; its commit. */
+function mergeAgain(): string {
+  const tip = git("rev-parse", "refs/heads/sprint/2026.21");
+  const again = git("commit-tree", `${tip}^{tree}`, "-p", tip, "-m", "again\n\nClearway-Promotion: 1");
+  git("update-ref", "refs/heads/sprint/2026.21", again);
+  return again;
+}
+
 /** Each breaks one invariant behind the program's back. */
 const BREACHES: [string, RegExp, () => Promise<unknown>][] = [
   [
@@ -101,14 +109,19 @@ const BREACHES: [string, RegExp, () => Promise<unknown>][] = [
          update votes set decided_at = now()`,
       ),
   ],
+  ["a second merge of the same promotion", /^V2: merge #1 \w{40} happened/, async () => mergeAgain()],
   [
-    "a second merge of the same promotion",
-    /^V2: merge #1 \w{40} happened/,
+    "a second merge of the same promotion that is confirmed like the first",
+    /^V2: promotion #1 was merged more than once$/,
     async () => {
-      const tip = git("rev-parse", "refs/heads/sprint/2026.21");
-      const message = "again\n\nClearway-Promotion: 1";
-      const again = git("commit-tree", `${tip}^{tree}`, "-p", tip, "-m", message);
-      git("update-ref", "refs/heads/sprint/2026.21", again);
+      const again = mergeAgain();
+      await force(
+        ["operations"],
+        `insert into operations (promotion_id, idempotency_key, kind, state, expected, result, is_settled, created_at)
+           select promotion_id, '1/r1/merge/${again}', kind, state, expected,
+               jsonb_set(result, '{commitSha}', '"${again}"'), is_settled, created_at
+             from operations where kind = 'merge'`,
+      );
     },
   ],
   [

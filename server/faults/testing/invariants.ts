@@ -91,11 +91,19 @@ async function mergesHappenOnce({ pool, repository }: Evidence): Promise<string[
     `select '#' || p.number || ' ' || (o.result->>'commitSha') as effect from operations o
        join promotions p on p.id = o.promotion_id where o.kind = 'merge' and o.state = 'confirmed'`,
   );
-  return difference(
-    "V2: merge",
-    merged,
-    confirmed.map((row) => row.effect),
+  const twice = await select<{ number: number }>(
+    pool,
+    `select p.number from operations o join promotions p on p.id = o.promotion_id
+      where o.kind = 'merge' and o.state = 'confirmed' group by p.number having count(*) > 1`,
   );
+  return [
+    ...difference(
+      "V2: merge",
+      merged,
+      confirmed.map((row) => row.effect),
+    ),
+    ...twice.map((row) => `V2: promotion #${row.number} was merged more than once`),
+  ];
 }
 
 /** Every time the host really installed something, by its own record, against the installations that are confirmed. */
