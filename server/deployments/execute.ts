@@ -98,6 +98,7 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
     digest: order.artifact.sha256,
     version: order.release.version,
     schemaVersion: Math.max(order.slot.schemaVersion, order.release.schemaAfter),
+    fence: execution.deployment.fence,
     environment: order.environment.key,
     file: artifactFile(path.join(ctx.dataDir, "artifacts"), order.artifact.sha256),
   });

@@ -39,7 +39,15 @@ async function orderFor(name: string, health: unknown = { status: "ok" }) {
   const digest = createHash("sha256")
     .update(await readFile(file))
     .digest("hex");
-  return { slotId: SLOT, operationKey: `op-${name}`, digest, version: "2026.21.4", schemaVersion: 3, file };
+  return {
+    slotId: SLOT,
+    operationKey: `op-${name}`,
+    digest,
+    version: "2026.21.4",
+    schemaVersion: 3,
+    fence: 1,
+    file,
+  };
 }
 
 async function fakeHost(
@@ -131,6 +139,36 @@ describe("refused", () => {
     await installArtifact(address, await orderFor("a"));
     const other = { ...(await orderFor("b")), operationKey: "op-a" };
     expect(await installArtifact(address, other)).toMatchObject({ kind: "refused", code: "conflict" });
+  });
+
+  test("is an order that was held up until a later deployment was installed: the slot keeps that one", async () => {
+    const [late, later] = [await orderFor("late"), { ...(await orderFor("later")), fence: 2 }];
+    let letGo = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const proxy = await fakeHost(async (request, response) => {
+      await held;
+      const onward = http.request(`${host.url}${request.url}`, {
+        method: "PUT",
+        headers: { ...request.headers, host: "127.0.0.1" },
+      });
+      onward.once("response", (answer) => {
+        response.writeHead(answer.statusCode ?? 0);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+    });
+    const answer = installArtifact(proxy.address, late);
+    await installArtifact(address, later);
+    letGo();
+    expect(await answer).toMatchObject({
+      kind: "refused",
+      code: "conflict",
+      detail: expect.stringContaining("nothing was changed"),
+    });
+    expect(await readSlot(address, SLOT)).toMatchObject({ value: { operation: "op-later" } });
+    proxy.close();
   });
 
   test("is a file that does not have its digest", async () => {

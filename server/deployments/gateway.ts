@@ -18,6 +18,8 @@ export type InstallArtifactInput = {
   readonly digest: string;
   readonly version: string;
   readonly schemaVersion: number;
+  /** The deployment's. The host refuses it once it has obeyed a higher one in the slot: an order that was held up. */
+  readonly fence: number;
   /** The key of the slot's environment. */
   readonly environment?: string;
   /** Path of the artifact. */
@@ -74,6 +76,7 @@ export async function installArtifact(
       "X-Clearway-Digest": `sha256:${input.digest}`,
       "X-Clearway-Version": input.version,
       "X-Clearway-Schema": String(input.schemaVersion),
+      "X-Clearway-Fence": String(input.fence),
       ...(input.environment === undefined ? {} : { "X-Clearway-Environment": input.environment }),
     },
   });

@@ -48,6 +48,7 @@ const release = (version: string, status = "ok") =>
 
 type Order = {
   environment?: string;
+  fence?: number;
   key?: string;
   version?: string;
   slot?: string;
@@ -65,6 +66,7 @@ async function put(archive: Archive, order: Order = {}) {
       "X-Clearway-Version": order.version ?? "2026.21.1",
       "X-Clearway-Schema": "3",
       ...(order.environment ? { "X-Clearway-Environment": order.environment } : {}),
+      ...(order.fence === undefined ? {} : { "X-Clearway-Fence": String(order.fence) }),
     },
     body: new Uint8Array(archive.bytes),
   });
@@ -158,6 +160,48 @@ test("an older version installed again under a new key is the current one", asyn
   for (const archive of [old, young, old]) await put(archive);
   expect(await state()).toMatchObject({ digest: old.digest });
   expect((await get("/files/web/index.html")).text).toBe("<p>1");
+});
+
+describe("the fence", () => {
+  test("of a later deployment refuses an order that comes late, also after a restart", async () => {
+    const [late, present] = [await release("1"), await release("2")];
+    await put(present, { key: "op-2", fence: 2 });
+    const refusal = { status: 409, body: { error: { code: "stale_fence" } } };
+    expect(await put(late, { key: "op-1", fence: 1 })).toMatchObject(refusal);
+    await host.close();
+    host = await startSlotHost({ directory, port: 0, token: TOKEN });
+    expect(await put(late, { key: "op-1", fence: 1 })).toMatchObject(refusal);
+    expect(await state()).toMatchObject({ digest: present.digest, operation: "op-2", fence: 2 });
+  });
+
+  test("of the same order again answers as before, also when a later one has been obeyed since", async () => {
+    const [old, young] = [await release("1"), await release("2")];
+    const first = await put(old, { key: "op-1", fence: 1 });
+    expect(await put(old, { key: "op-1", fence: 1 })).toEqual(first);
+    expect(await put(young, { key: "op-2", fence: 2 })).toMatchObject({ status: 200 });
+    expect(await put(old, { key: "op-1", fence: 1 })).toEqual(first);
+    expect(await state()).toMatchObject({ digest: young.digest });
+  });
+
+  test("is not asked of a sender that knows none, who does not take it back either", async () => {
+    const archive = await release("1");
+    await put(archive, { key: "op-2", fence: 2 });
+    expect(await put(archive, { key: "op-old" })).toMatchObject({ status: 200, body: { fence: 2 } });
+    expect(await put(archive, { key: "op-1", fence: 1 })).toMatchObject({ status: 409 });
+  });
+
+  test("belongs to its slot alone", async () => {
+    const archive = await release("1");
+    const other = SLOT.replace(/1$/, "2");
+    await put(archive, { fence: 9 });
+    expect(await put(archive, { fence: 1, slot: other })).toMatchObject({ status: 200 });
+  });
+
+  test("holds among orders that come at once: the highest is current", async () => {
+    const archives = await Promise.all(["1", "2", "3", "4"].map((version) => release(version)));
+    await Promise.all(archives.map((archive, fence) => put(archive, { key: `op-${fence}`, fence })));
+    expect(await state()).toMatchObject({ operation: "op-3", fence: 3 });
+  });
 });
 
 describe("health", () => {

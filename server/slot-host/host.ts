@@ -45,6 +45,11 @@ const OrderHeaders = z.object({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,59}$/)
     .optional(),
+  /** Rises with every deployment to the slot. Senders that know none yet leave it out. */
+  "x-clearway-fence": z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
 });
 
 /**
@@ -145,6 +150,7 @@ async function install(
       body: problem("bad_headers", `These headers are wrong: ${names}.`),
     });
   }
+  const fence = headers.data["x-clearway-fence"];
   const order: Installation = {
     slot,
     digest: headers.data["x-clearway-digest"].slice("sha256:".length),
@@ -152,11 +158,13 @@ async function install(
     schemaVersion: Number(headers.data["x-clearway-schema"]),
     operation: headers.data["idempotency-key"],
     environment: headers.data["x-clearway-environment"] ?? null,
+    fence: fence === undefined ? null : Number(fence),
   };
   const namedBefore = await installations.digestOfKey(slot, order.operation);
   if (namedBefore !== null && namedBefore !== order.digest) return drained(request, keyReused());
   const applied = await installations.appliedState(slot, order.operation);
   if (applied !== null) return drained(request, { status: 200, body: applied });
+  if ((await installations.overtakenBy(order)) !== null) return drained(request, staleFence());
 
   await misbehave(faults.delayMs, faults.failBeforeEffect);
   const archive = installations.incoming();
@@ -171,6 +179,7 @@ async function install(
     }
     const { effect, state } = await installations.install(order, archive);
     if (effect === "key_reused") return keyReused();
+    if (effect === "stale_fence") return staleFence();
     await misbehave(undefined, faults.failAfterEffect);
     return { status: 200, body: state };
   } catch (error) {
@@ -264,6 +273,11 @@ function decoded(text: string): string | null {
 
 function keyReused(): Answer {
   return { status: 409, body: problem("key_reused", "This key was used for another artifact before.") };
+}
+
+function staleFence(): Answer {
+  const told = "A later deployment was installed here before this order came: nothing was changed.";
+  return { status: 409, body: problem("stale_fence", told) };
 }
 
 function problem(code: string, message: string): { error: { code: string; message: string } } {

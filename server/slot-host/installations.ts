@@ -12,6 +12,8 @@ export const InstalledState = z.strictObject({
   schemaVersion: z.int(),
   operation: z.string(),
   environment: z.string().nullable().default(null),
+  /** The highest fence that the slot has obeyed; null before anybody sent one. */
+  fence: z.int().nullable().default(null),
   installedAt: z.string(),
 });
 export type InstalledState = z.infer<typeof InstalledState>;
@@ -25,7 +27,7 @@ export type Installed = {
   readonly manifest: Manifest | null;
 };
 
-export type Effect = "installed" | "repeated" | "key_reused";
+export type Effect = "installed" | "repeated" | "key_reused" | "stale_fence";
 
 /**
  * What is installed in the slots, on disk:
@@ -35,7 +37,8 @@ export type Effect = "installed" | "repeated" | "key_reused";
  *     <slot>/current -> installs/<key>
  *     <slot>/effects.ndjson              every time that something was really installed, one line each
  *
- * Replacing the one link is the effect: a kill at any moment leaves the earlier or the later installation whole.
+ * Replacing the one link is the effect: a kill at any moment leaves the earlier or the later installation whole. What is
+ * current holds the highest fence that was obeyed, so that the one link moves both.
  */
 export class Installations {
   readonly #root: string;
@@ -85,6 +88,12 @@ export class Installations {
     return (await this.#readState(this.#installOf(slot, operation)))?.digest ?? null;
   }
 
+  /** The highest fence that was obeyed in a slot, where it is higher than the order's: that one comes too late. */
+  async overtakenBy({ slot, fence }: Installation): Promise<number | null> {
+    const obeyed = (await this.current(slot))?.state.fence ?? null;
+    return obeyed !== null && fence !== null && fence < obeyed ? obeyed : null;
+  }
+
   /** One order after the other in each slot. Throws UnusableArchive when the archive cannot be installed. */
   async install(
     order: Installation,
@@ -108,10 +117,13 @@ export class Installations {
     if (earlier !== null && earlier !== order.digest) return { effect: "key_reused", state: null };
     const applied = await this.appliedState(order.slot, order.operation);
     if (applied !== null) return { effect: "repeated", state: applied };
+    if ((await this.overtakenBy(order)) !== null) return { effect: "stale_fence", state: null };
 
     await this.#provideVersion(order, archive);
     const install = this.#installOf(order.slot, order.operation);
-    const state: InstalledState = { ...order, installedAt: new Date().toISOString() };
+    // An order without a fence does not take back the one that was obeyed before.
+    const fence = order.fence ?? (await this.current(order.slot))?.state.fence ?? null;
+    const state: InstalledState = { ...order, fence, installedAt: new Date().toISOString() };
     await mkdir(install, { recursive: true });
     await this.#replaceFile(path.join(install, "state.json"), JSON.stringify(state));
     await this.#makeCurrent(order.slot, path.join("installs", path.basename(install)));
