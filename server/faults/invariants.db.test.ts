@@ -44,8 +44,11 @@ function mergeAgain(): string {
   return again;
 }
 
+type Breach = [string, RegExp, () => Promise<unknown>];
+const OF_RUN_1 = "run_id = (select id from pipeline_runs where number = 1)";
+
 /** Each breaks one invariant behind the program's back. */
-const BREACHES: [string, RegExp, () => Promise<unknown>][] = [
+const BREACHES: Breach[] = [
   [
     "a vote that counted for nothing at its moment",
     /^V1.*V3/,
@@ -144,6 +147,48 @@ const BREACHES: [string, RegExp, () => Promise<unknown>][] = [
       run(`alter table audit_events disable trigger keep_audit_events;
         delete from audit_events where action = 'promotion.started' and subject_label like '#1 %'`),
   ],
+  [
+    "a job of a pipeline that is running and that nobody holds",
+    /^V5: job build of run 1 is running, with a lease until never$/,
+    () => force(["pipeline_jobs"], `update pipeline_jobs set state = 'running' where ${OF_RUN_1}`),
+  ],
+  [
+    "a job of a pipeline whose holder is gone",
+    /^V5: job build of run 1 is waiting, with a lease until \d{4}-/,
+    () => force(["pipeline_jobs"], `update pipeline_jobs set lease_until = now() where ${OF_RUN_1}`),
+  ],
+  [
+    "a run that nobody moves on",
+    /^V5: run 1 is running, and none of its jobs is$/,
+    () => force(["pipeline_runs"], "update pipeline_runs set state = 'running' where number = 1"),
+  ],
+  ...(["null", "now()"] as const).map(
+    (lease): Breach => [
+      `an import with a lease until ${lease}`,
+      /^V5: the import of elsewhere is receiving, with a lease until (never|\d{4}-.*)$/,
+      () =>
+        force(
+          ["repositories"],
+          `with brought as (insert into repositories (product_id, key, name, directory, state)
+             select product_id, 'elsewhere', 'elsewhere', 'elsewhere.git', 'importing' from repositories returning id)
+         insert into repository_imports (repository_id, source_kind, source, phase, lease_until)
+           select id, 'directory', 'elsewhere', 'receiving', ${lease} from brought`,
+        ),
+    ],
+  ),
+  ...(["requested", "restoring"] as const).map(
+    (state): Breach => [
+      `a deletion of a branch that is left ${state}`,
+      new RegExp(`^V5: the deletion of feature/\\S+ is left ${state}$`),
+      () =>
+        force(
+          ["branch_deletions"],
+          `insert into branch_deletions (branch_id, repository_id, name, head_sha, state, requested_by_id)
+           select b.id, repository_id, b.name, head_sha, '${state}', v.person_id from branches b, votes v
+            where b.kind = 'feature'`,
+        ),
+    ],
+  ),
   [
     "a job that a dead worker holds",
     /^V5: a job of promotions.evaluate is left, locked by worker-dead$/,

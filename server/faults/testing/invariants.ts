@@ -294,6 +294,23 @@ export async function nothingIsStuck(pool: Pool): Promise<string[]> {
       from operations where not is_settled
      union all select 'V5: deployment ' || number || ' still holds its slot' from deployments
       where state in ('starting', 'verifying', 'unknown')
+     union all select 'V5: job ' || j.key || ' of run ' || r.number || ' is ' || j.state || ', with a lease until '
+         || coalesce(j.lease_until::text, 'never')
+      from pipeline_jobs j join pipeline_runs r on r.id = j.run_id
+      where j.lease_until < clearway_now() or (j.state = 'running' and j.lease_until is null)
+     -- Jobs that wait while the runner is turned off wait for a person.
+     union all select 'V5: run ' || number || ' is running, and none of its jobs is' from pipeline_runs r
+      where state = 'running'
+        and not exists (select 1 from pipeline_jobs where run_id = r.id and state in ('queued', 'running'))
+        and (exists (select 1 from installations where is_runner_enabled)
+          or not exists (select 1 from pipeline_jobs where run_id = r.id and state = 'waiting'))
+     union all select 'V5: the import of ' || r.key || ' is ' || i.phase || ', with a lease until '
+         || coalesce(i.lease_until::text, 'never')
+      from repository_imports i join repositories r on r.id = i.repository_id
+      where r.state = 'importing' and i.finished_at is null
+        and (i.lease_until is null or i.lease_until < clearway_now())
+     union all select 'V5: the deletion of ' || name || ' is left ' || state from branch_deletions
+      where state in ('requested', 'restoring')
      union all select 'V5: a job of ' || t.identifier || ' is left, locked by ' || coalesce(j.locked_by, 'nobody')
       from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
       where (j.locked_by is not null or (j.attempts < j.max_attempts and (j.run_at <= now() or j.attempts > 0)))
