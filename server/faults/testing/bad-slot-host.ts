@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -12,7 +13,14 @@ type Asked = {
   /** Has the real host do it, and answers what it said. */
   forward: () => Promise<Taken>;
   elsewhere: string;
+  /** Keeps it until the test lets it through. */
+  holdUp: (order: () => Promise<unknown>) => void;
 };
+
+function slowDown(seconds: string) {
+  return async ({ response }: Asked) =>
+    void response.writeHead(429, { "Retry-After": seconds }).end("slow down");
+}
 
 /** What a host, or something in front of it, does wrong. Those that forward have had their effect. */
 export const FAULTS = {
@@ -21,6 +29,12 @@ export const FAULTS = {
     send(response, await forward());
   },
   "never answers": async () => undefined,
+  "answers when nobody listens any more": async ({ response, forward }: Asked) => {
+    const taken = await forward();
+    await once(response, "close");
+    send(response, taken);
+  },
+  "does it when nobody waits any more": async ({ forward, holdUp }: Asked) => holdUp(forward),
   "answers a byte at a time": async ({ response, forward }: Asked) => {
     const { status, body } = await forward();
     response.writeHead(status, { "Content-Type": "application/json" });
@@ -55,8 +69,10 @@ export const FAULTS = {
   },
   "200 with an error in it": async ({ response }: Asked) =>
     void response.writeHead(200).end('{"error":{"code":"failed","message":"It did not work."}}'),
-  "429 with Retry-After": async ({ response }: Asked) =>
-    void response.writeHead(429, { "Retry-After": "30" }).end("slow down"),
+  "429 with Retry-After": slowDown("30"),
+  "429 with Retry-After of a second": slowDown("1"),
+  "429 with Retry-After of an hour": slowDown("3600"),
+  "429 with Retry-After of a year": slowDown("31536000"),
   "500": async ({ response }: Asked) => void response.writeHead(500).end("broken"),
   "an endless answer": async ({ response, forward }: Asked) => {
     const { status, body } = await forward();
@@ -86,6 +102,8 @@ export type BadSlotHost = {
   befalls: Map<string, Befalls[]>;
   /** How often each slot was asked to install. */
   orders: Map<string, number>;
+  /** Passes on what was held up, each once, and waits for what the real host says. */
+  letThrough: () => Promise<void>;
   /** How often somebody followed a redirect. */
   followed: () => number;
   close: () => Promise<void>;
@@ -96,6 +114,7 @@ export async function startBadSlotHost(real: string): Promise<BadSlotHost> {
   const befalls = new Map<string, Befalls[]>();
   const orders = new Map<string, number>();
   const counts = new Map<string, number>();
+  const heldUp: (() => Promise<unknown>)[] = [];
   let followed = 0;
   const elsewhere = await listen((_request, response) => {
     followed++;
@@ -117,12 +136,20 @@ export async function startBadSlotHost(real: string): Promise<BadSlotHost> {
           on === route && nth >= from && nth < from + times,
       );
     if (!fault) return send(response, await forward());
-    await FAULTS[fault.fault]({ response, forward, elsewhere: elsewhere.url });
+    await FAULTS[fault.fault]({
+      response,
+      forward,
+      elsewhere: elsewhere.url,
+      holdUp: (order) => void heldUp.push(order),
+    });
   });
   return {
     url: front.url,
     befalls,
     orders,
+    letThrough: async () => {
+      await Promise.all(heldUp.splice(0).map((order) => order()));
+    },
     followed: () => followed,
     close: async () => {
       await Promise.all([front.close(), elsewhere.close()]);
