@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { votes } from "@/db/schema";
@@ -138,6 +138,14 @@ const BREACHES: Breach[] = [
     async () => {
       const record = path.join(world.evidence.slots, world.slots.devApi.id, "effects.ndjson");
       appendFileSync(record, readFileSync(record));
+    },
+  ],
+  [
+    "a slot that has obeyed another deployment's fence",
+    /^V8: slot \S+ has obeyed fence 0, the database says 1$/,
+    async () => {
+      const file = path.join(world.evidence.slots, world.slots.devApi.id, "current", "state.json");
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), fence: 0 }));
     },
   ],
   [

@@ -376,25 +376,35 @@ async function connectionsAreIdle({ pool, idleWithinMs = IDLE_WITHIN_MS }: Evide
 }
 
 /**
- * What the host has made current in a slot is what the database says was last installed there, verified or not; and
- * where that was verified, it is what the database calls current.
+ * What the host has made current in a slot is what the database says was last installed there, verified or not, by the
+ * fence of that deployment; and where that was verified, it is what the database calls current.
  */
 async function slotsAreAsRecorded({ pool, slots }: Evidence): Promise<string[]> {
-  const recorded = await select<{ id: string; digest: string | null; is_current: boolean }>(
+  const recorded = await select<{
+    id: string;
+    digest: string | null;
+    fence: number | null;
+    is_current: boolean;
+  }>(
     pool,
-    `select s.id, d.artifact_sha256 as digest,
+    `select s.id, d.artifact_sha256 as digest, d.fence::int as fence,
         d.state is distinct from 'live' or d.id is not distinct from s.current_deployment_id as is_current
        from slots s left join lateral (
          select * from deployments where slot_id = s.id and verifying_at is not null order by fence desc limit 1
        ) d on true`,
   );
-  return recorded.flatMap(({ id, digest, is_current: isCurrent }) => {
+  return recorded.flatMap(({ id, digest, fence, is_current: isCurrent }) => {
     const file = path.join(slots, id, "current", "state.json");
     const there = existsSync(file)
-      ? (JSON.parse(readFileSync(file, "utf8")) as { digest: string }).digest
+      ? (JSON.parse(readFileSync(file, "utf8")) as { digest: string; fence: number | null })
       : null;
     return [
-      ...(there === digest ? [] : [`V8: slot ${id} has ${there}, the database says ${digest}`]),
+      ...((there?.digest ?? null) === digest
+        ? []
+        : [`V8: slot ${id} has ${there?.digest}, the database says ${digest}`]),
+      ...(!there || there.fence === fence
+        ? []
+        : [`V8: slot ${id} has obeyed fence ${there.fence}, the database says ${fence}`]),
       ...(isCurrent ? [] : [`V8: what is live in slot ${id} is not what the database calls current`]),
     ];
   });
