@@ -1,10 +1,11 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { environments, operations, promotions } from "@/db/schema";
 import { audited } from "@/db/testing/given";
 import { systemActor } from "@/domain/people/actor";
 import { vote } from "@/server/promotions/commands";
 import { executePromotion } from "@/server/promotions/execute";
+import { resolvePromotion } from "@/server/promotions/resolve";
 import { HANDLERS } from "@/server/queue/handlers";
 import type { TaskName } from "@/server/queue/tasks";
 import { setRunner } from "@/server/settings/commands";
@@ -242,6 +243,40 @@ test(`a slot host that misbehaves in ${CELLS.length} ways: each ends as it must,
   expect(await told()).toEqual(CELLS.map(({ on, fault, ends }) => `${on}, ${fault}: ${ends}`));
   expect(await checkInvariants(world.evidence)).toEqual([]);
 });
+
+test("an order that was held up and settled by hand as failed does not land over a later release", {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const slotIds = await uatBehindBadHost(1);
+  host.befalls.set(slotIds[0] ?? "", [HELD_UP]);
+  const [lost = ""] = await askFor(await world.releaseInDev("lost", { lost: "1" }), slotIds);
+  await carryOut([lost]);
+  expect(await world.stateOf(lost)).toBe("unknown");
+  await silentForTenMinutes(lost);
+  await resolvePromotion(world.as(world.staff.second), {
+    promotionId: lost,
+    outcome: "failed",
+    reason: "the host is gone",
+  });
+  const [later = ""] = await askFor(await world.releaseInDev("later", { later: "1" }), slotIds);
+  await carryOut([later]);
+  expect(await world.stateOf(later)).toBe("succeeded");
+
+  expect(await host.letThrough()).toEqual([409]);
+  // Whoever settled it voided its vote.
+  const acknowledged = world.acknowledged.filter((one) => one.promotionId !== lost);
+  expect(await checkInvariants({ ...world.evidence, acknowledged })).toEqual([]);
+});
+
+/** As if the slot host had not answered for so long. */
+function silentForTenMinutes(promotionId: string) {
+  return audited(world.db, async (tx) => {
+    await tx.execute(sql`set local session_replication_role = replica`);
+    await tx.execute(
+      sql`update promotions set updated_at = updated_at - interval '10 minutes' where id = ${promotionId}::uuid`,
+    );
+  });
+}
 
 function slotOf(slotIds: string[], on: Cell["on"], fault: string): string {
   return slotIds[CELLS.findIndex((cell) => cell.on === on && cell.fault === fault)] ?? "";

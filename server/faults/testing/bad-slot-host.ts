@@ -14,7 +14,7 @@ type Asked = {
   forward: () => Promise<Taken>;
   elsewhere: string;
   /** Keeps it until the test lets it through. */
-  holdUp: (order: () => Promise<unknown>) => void;
+  holdUp: (order: () => Promise<Taken>) => void;
 };
 
 function slowDown(seconds: string) {
@@ -102,8 +102,8 @@ export type BadSlotHost = {
   befalls: Map<string, Befalls[]>;
   /** How often each slot was asked to install. */
   orders: Map<string, number>;
-  /** Passes on what was held up, each once, and waits for what the real host says. */
-  letThrough: () => Promise<void>;
+  /** Passes on what was held up, each once; with what status the real host answers. */
+  letThrough: () => Promise<number[]>;
   /** How often somebody followed a redirect. */
   followed: () => number;
   close: () => Promise<void>;
@@ -114,7 +114,7 @@ export async function startBadSlotHost(real: string): Promise<BadSlotHost> {
   const befalls = new Map<string, Befalls[]>();
   const orders = new Map<string, number>();
   const counts = new Map<string, number>();
-  const heldUp: (() => Promise<unknown>)[] = [];
+  const heldUp: (() => Promise<Taken>)[] = [];
   let followed = 0;
   const elsewhere = await listen((_request, response) => {
     followed++;
@@ -147,9 +147,7 @@ export async function startBadSlotHost(real: string): Promise<BadSlotHost> {
     url: front.url,
     befalls,
     orders,
-    letThrough: async () => {
-      await Promise.all(heldUp.splice(0).map((order) => order()));
-    },
+    letThrough: () => Promise.all(heldUp.splice(0).map(async (order) => (await order()).status)),
     followed: () => followed,
     close: async () => {
       await Promise.all([front.close(), elsewhere.close()]);
