@@ -6,6 +6,7 @@ import { useTRPCClient } from "@/components/trpc/client";
 import { tell } from "@/components/trpc/refusal";
 import { StatusMark } from "@/components/ui/status-mark";
 import { isDatabaseAway } from "./database-away";
+import { watchLateArrivals } from "./late-arrivals";
 import { createRefresher } from "./refresher";
 import { routersOf } from "./topics-of-queries";
 
@@ -33,6 +34,7 @@ export function LiveUpdates() {
 
   useEffect(() => {
     const refresh = createRefresher(queryClient);
+    const late = watchLateArrivals(queryClient);
     const timers: Partial<Record<"hidden" | "told" | "retry", ReturnType<typeof setTimeout> | undefined>> =
       {};
     let stream: { unsubscribe: () => void } | null = null;
@@ -68,7 +70,10 @@ export function LiveUpdates() {
         onData: ({ topic }) => {
           if (topic === "away") return away();
           connected();
-          for (const router of routersOf(topic)) refresh(router);
+          for (const router of routersOf(topic)) {
+            if (topic !== "everything") late.heard(router);
+            refresh(router);
+          }
         },
         onConnectionStateChange: (state) => {
           if (state.state === "connecting" && state.error) lost();
@@ -102,6 +107,7 @@ export function LiveUpdates() {
     document.addEventListener("visibilitychange", onVisibility);
     return () => {
       document.removeEventListener("visibilitychange", onVisibility);
+      late.stop();
       close();
       for (const timer of Object.values(timers)) clearTimeout(timer);
     };
