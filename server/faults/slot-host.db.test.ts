@@ -136,6 +136,9 @@ const CELLS: Cell[] = [
   rollback("a redirect elsewhere", "rolling_back"),
 ];
 
+/** Slots of one request. */
+const MOST_AT_ONCE = 50;
+
 let world: FaultyWorld;
 let host: BadSlotHost;
 beforeEach(async () => {
@@ -287,12 +290,14 @@ function afterTheFirst(befalls: Befalls): Befalls {
   return befalls.route === "deploy" ? { ...befalls, from: 2 } : befalls;
 }
 
-const askFor = (releaseId: string, slotIds: string[]) =>
-  Promise.all(
-    Array.from({ length: Math.ceil(slotIds.length / 50) }, (_, page) =>
-      world.askFor(releaseId, slotIds.slice(page * 50, page * 50 + 50)),
-    ),
-  ).then((pages) => pages.flat());
+/** One page after the other: what is queued by a request that is not committed yet is nothing to work on. */
+async function askFor(releaseId: string, slotIds: string[]): Promise<string[]> {
+  const asked: string[] = [];
+  for (let from = 0; from < slotIds.length; from += MOST_AT_ONCE) {
+    asked.push(...(await world.askFor(releaseId, slotIds.slice(from, from + MOST_AT_ONCE))));
+  }
+  return asked;
+}
 
 describe("while the slots of some clients hang", () => {
   const HANGING = 3;

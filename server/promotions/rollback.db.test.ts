@@ -34,7 +34,7 @@ function silentForTenMinutes(promotionId: string) {
   });
 }
 
-describe("rollback", () => {
+describe("rollback", { timeout: 60_000 }, () => {
   async function unhealthyInProduction(): Promise<number> {
     await world.mergeFeature("good", { good: "1" });
     await world.toMaster();
@@ -237,7 +237,7 @@ describe("after a failed check that a person has to settle", () => {
   });
 });
 
-describe("a rollback whose outcome nobody knows, settled by a person", () => {
+describe("a rollback whose outcome nobody knows, settled by a person", { timeout: 60_000 }, () => {
   const settled = (promotionId: string) =>
     resolvePromotion(world.as(world.staff.second), { promotionId, outcome: "failed", reason: "it burned" });
 
