@@ -29,7 +29,7 @@ const ROUTERS: Record<Topic, readonly string[]> = {
   catalog: ["products", "repositories", "components", "clients", "environments", "settings", "audit"],
 };
 
-/** Answers that never change for the same question: the question names the revision. */
+/** Answers that never change for the same question: the question names the revision and what it is compared with. */
 const STEADY: ReadonlySet<string> = new Set(["promotions.changes", "promotions.diff"]);
 
 export function routersOf(topic: Topic | "everything"): readonly string[] {

@@ -86,16 +86,14 @@ export async function addRevision(
   await addContributors(c, promotion, subject.contributors);
 }
 
-export async function addContributors(
-  c: Change,
-  promotion: PromotionRow,
-  contributors: Contribution[],
-): Promise<void> {
-  if (contributors.length === 0) return;
-  await c.db
+/** Returns those that were not known yet. */
+export async function addContributors(c: Change, promotion: PromotionRow, contributors: Contribution[]) {
+  if (contributors.length === 0) return [];
+  return c.db
     .insert(promotionContributors)
     .values(contributors.map((one) => ({ promotionId: promotion.id, ...one })))
-    .onConflictDoNothing();
+    .onConflictDoNothing()
+    .returning();
 }
 
 /** Those who are found later: what it brings has changed since, or an address has become somebody's. Their votes end. */
@@ -104,12 +102,7 @@ export async function addFoundContributors(
   promotion: PromotionRow,
   contributors: Contribution[],
 ): Promise<void> {
-  if (contributors.length === 0) return;
-  const found = await c.db
-    .insert(promotionContributors)
-    .values(contributors.map((one) => ({ promotionId: promotion.id, ...one })))
-    .onConflictDoNothing()
-    .returning();
+  const found = await addContributors(c, promotion, contributors);
   if (found.length === 0) return;
   c.audit({
     action: "promotion.contributors_found",

@@ -18,8 +18,10 @@ import { resolvePromotion } from "./resolve";
 
 const PromotionNumber = z.strictObject({ number: z.number().int().positive().max(2_147_483_647) });
 
-/** What a revision contains never changes, so a browser keeps the answer; the server always shows the present one. */
-/** `revision` and `over`, what it is compared with, make another question of it when the answer would be another. */
+/**
+ * What a revision contains over one and the same base never changes, so a browser keeps the answer: `over` makes another
+ * question of it when the base has moved. The server always shows the present one.
+ */
 const PromotionContent = PromotionNumber.extend({
   revision: z.number().int().positive(),
   over: z.string().max(64).nullish(),
