@@ -252,10 +252,13 @@ async function readRules(ctx: Context, { promotion }: Head): Promise<RuleRow[]> 
         and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) as given,
       exists (select 1 from grants g where g.person_id = ${me}::uuid and r->'roles' ? g.role::text
         and grant_covers(g, p.product_id, p.environment_id, p.client_id)) as "includesYou",
-      coalesce((select jsonb_agg(c.name order by c.name) from (
-        select pe.name from people pe where is_eligible(p, pe.id, r->'roles') order by pe.name limit 12) c), '[]'::jsonb) as people,
-      (select count(*)::int from people pe where is_eligible(p, pe.id, r->'roles')) as "peopleCount"
-    from promotions p, jsonb_array_elements(promotion_rules(p)) with ordinality as rules(r, position)
+      coalesce(could.people, '[]'::jsonb) as people, could.count as "peopleCount"
+    from promotions p, jsonb_array_elements(promotion_rules(p)) with ordinality as rules(r, position),
+      lateral (
+        select count(*)::int as count, jsonb_agg(one.name order by one.name) filter (where one.place <= 12) as people
+        from (
+          select pe.name, row_number() over (order by pe.name, pe.id) as place
+          from eligible_people(p, r->'roles') e (id) join people pe on pe.id = e.id) one) could
     where p.id = ${promotion.id} order by position`);
   return rows;
 }
