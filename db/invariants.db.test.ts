@@ -212,6 +212,11 @@ describe("what the database refuses, whoever asks", () => {
       /RELEASE_SEALED/,
     ],
     [
+      "moving a release before another",
+      `update releases set ordinal=ordinal+10 where id='${OLD_RELEASE}';${audit}`,
+      /RELEASE_SEALED/,
+    ],
+    [
       "adding to a sealed release",
       `insert into release_artifacts (release_id, component_id, sha256, health) values ('${RELEASE}','${VM}','${DIGEST}','{}');`,
       /RELEASE_SEALED/,
@@ -308,6 +313,18 @@ describe("what the database refuses, whoever asks", () => {
   test("the same steps in the right order are accepted", async () => {
     const whole = `${begun}${deploy(1)}update deployments set state='verifying';${move("verifying")}update deployments set state='live';update slots set current_deployment_id=(select id from deployments) where id='${SLOT}';${move("succeeded")}${audit}`;
     expect(await attempt(whole)).toBe("accepted");
+  });
+
+  test("the place of a release among its repository's is counted, whatever is given", async () => {
+    await database.client.query("begin");
+    await database.client.query(
+      `insert into releases (repository_id, product_id, version, ordinal, tree_oid, source_sha, run_id, digest, migration, schema_min, schema_max, schema_after) values ('${REPOSITORY}','${PRODUCT}','9',1,'t9','s','${RUN}','x','none',0,0,0)`,
+    );
+    const { rows } = await database.client.query("select ordinal from releases order by ordinal");
+    const draft = database.client.query("update releases set ordinal = 0 where version = '9'");
+    await expect(draft).rejects.toThrow(/RELEASE_SEALED/);
+    await database.client.query("rollback");
+    expect(rows).toEqual([{ ordinal: 1 }, { ordinal: 2 }, { ordinal: 3 }]);
   });
 
   test("a contributor found late loses the vote", async () => {

@@ -41,6 +41,8 @@ export const releases = pgTable(
       .notNull()
       .references(() => products.id, { onDelete: "restrict" }),
     version: text().notNull(),
+    /** Its place among the releases of its repository, from 1; counted by the database as it is inserted. */
+    ordinal: integer().notNull().default(0),
     treeOid: text().notNull(),
     sourceSha: text().notNull(),
     runId: uuid()
@@ -60,6 +62,8 @@ export const releases = pgTable(
   (t) => [
     unique("releases_version").on(t.repositoryId, t.version),
     unique("releases_tree").on(t.repositoryId, t.treeOid),
+    unique("releases_ordinal").on(t.repositoryId, t.ordinal),
+    check("releases_ordinal_counted", sql`${t.ordinal} > 0`),
     check("releases_schema", sql`${t.schemaMin} <= ${t.schemaAfter} and ${t.schemaAfter} <= ${t.schemaMax}`),
     check("releases_withdrawn", sql`(${t.withdrawnAt} is null) = (${t.withdrawnReason} is null)`),
     index().on(t.productId, t.createdAt),

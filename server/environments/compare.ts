@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { releases, repositories } from "@/db/schema";
 import type { CompareSlots } from "@/domain/environments/input";
 import { parseSha } from "@/domain/git/sha";
@@ -36,7 +36,7 @@ export async function compareSlots(ctx: Context, input: CompareSlots) {
     left: shown(left),
     right: shown(right),
     /** Releases by which the right one is newer; negative: older. */
-    distance: right.release.rank - left.release.rank,
+    distance: right.release.ordinal - left.release.ordinal,
     onlyLeft,
     onlyRight,
     mayReadCommits,
@@ -58,7 +58,7 @@ async function readSide(ctx: Context, slotId: string) {
           sourceSha: releases.sourceSha,
           digest: releases.digest,
           createdAt: releases.createdAt,
-          rank: sql<number>`(select count(*)::int from releases o where o.repository_id = releases.repository_id and o.created_at <= releases.created_at)`,
+          ordinal: releases.ordinal,
         })
         .from(releases)
         .where(eq(releases.id, to.current.releaseId))

@@ -153,7 +153,7 @@ test("what ran in a slot can be gone back to, however many releases came since",
   await audited(world.db, async (tx) => {
     await tx.execute(sql`set local session_replication_role = replica`);
     await tx.execute(sql`insert into releases select (jsonb_populate_record(r, jsonb_build_object(
-        'id', gen_random_uuid(), 'version', '2026.99.' || n, 'created_at', r.created_at + n * interval '1 day',
+        'id', gen_random_uuid(), 'version', '2026.99.' || n, 'ordinal', 100 + n, 'created_at', r.created_at + n * interval '1 day',
         'tree_oid', lpad(n::text, 40, '0'), 'digest', lpad(n::text, 64, '0')))).*
       from releases r, generate_series(1, 30) n where r.version = ${first}`);
     await tx.execute(sql`insert into release_artifacts select (jsonb_populate_record(ra, jsonb_build_object(

@@ -29,18 +29,16 @@ const SCOPE = {
  * already is not repeated: the page carries hundreds of cells.
  */
 export async function getMatrix(ctx: Context, input: EnvironmentMatrix) {
-  const [columns, rows, installed, marks, newest, filters] = await Promise.all([
+  const [columns, rows, installed, marks, filters] = await Promise.all([
     readEnvironments(ctx),
     readComponents(ctx),
     readSlots(ctx, input),
     readMarks(ctx.db),
-    readReleaseOrder(ctx),
     readClients(ctx),
   ]);
   const known = {
     environments: new Map(columns.map(({ id, key }) => [id, key])),
     clients: new Map(filters.map(({ id, key }) => [id, key])),
-    ranks: new Map(newest.map(({ id, rank }) => [id, rank])),
     marks: grouped(marks, ({ slotId }) => slotId),
   };
   const slotsOf = grouped(installed, ({ componentId }) => componentId);
@@ -61,7 +59,6 @@ export async function getMatrix(ctx: Context, input: EnvironmentMatrix) {
 type Known = {
   environments: ReadonlyMap<string, string>;
   clients: ReadonlyMap<string, string>;
-  ranks: ReadonlyMap<string, number>;
   marks: ReadonlyMap<string, readonly Mark[]>;
 };
 
@@ -70,13 +67,12 @@ function cellOf(slot: Awaited<ReturnType<typeof readSlots>>[number], known: Know
   const environmentKey = known.environments.get(slot.environmentId);
   const clientKey = slot.clientId ? known.clients.get(slot.clientId) : null;
   if (environmentKey === undefined || clientKey === undefined) return null;
-  const rank = slot.releaseId ? known.ranks.get(slot.releaseId) : undefined;
   return {
     slotId: slot.id,
     environmentKey,
     ...(clientKey !== null && { clientKey }),
     ...(slot.version !== null && { version: slot.version }),
-    ...(rank !== undefined && { rank }),
+    ...(slot.rank !== null && { rank: slot.rank }),
     ...(slot.withdrawnAt && { isWithdrawn: true }),
     ...(slot.liveSince && { liveSince: slot.liveSince.toISOString() }),
     ...marksIn(known.marks.get(slot.id) ?? []),
@@ -173,8 +169,8 @@ function readSlots(ctx: Context, input: EnvironmentMatrix) {
       componentId: slots.componentId,
       environmentId: slots.environmentId,
       clientId: slots.clientId,
-      releaseId: releases.id,
       version: releases.version,
+      rank: releases.ordinal,
       withdrawnAt: releases.withdrawnAt,
       liveSince: deployments.finishedAt,
     })
@@ -253,24 +249,6 @@ function readClients(ctx: Context) {
     .innerJoin(clients, eq(clients.id, slots.clientId))
     .where(inScope(ctx.actor, "environments.read", SCOPE))
     .orderBy(asc(clients.name), asc(clients.key));
-}
-
-/** Releases numbered per repository in the order they were sealed; distances between cells are differences. */
-async function readReleaseOrder(ctx: Context): Promise<{ id: string; rank: number }[]> {
-  const isVisible = inScope(ctx.actor, "environments.read", {
-    productId: sql`c.product_id`,
-    clientId: sql`s.client_id`,
-    environmentId: sql`s.environment_id`,
-  });
-  const { rows } = await ctx.db.execute<{ id: string; rank: number }>(sql`
-    with visible as materialized (
-      select distinct c.repository_id from slots s join components c on c.id = s.component_id where ${isVisible}),
-    ranked as (
-      select r.id, row_number() over (partition by r.repository_id order by r.created_at, r.id)::int as rank
-      from releases r join visible on visible.repository_id = r.repository_id)
-    select ranked.id, ranked.rank from ranked where ranked.id in (
-      select d.release_id from slots s join deployments d on d.id = s.current_deployment_id)`);
-  return rows;
 }
 
 /** What can be promoted to one slot now or soon: the newest releases that carry its component, and the newest on master. */

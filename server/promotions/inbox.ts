@@ -35,14 +35,6 @@ const asked =
 const missing = sql<
   number | null
 >`case when promotions.state = 'awaiting_approval' then promotion_missing_approvals(promotions) end`;
-const approved = sql<number>`(select count(*)::int from votes v where v.promotion_id = promotions.id
-  and v.revision = promotions.revision and v.decision = 'approve' and v.voided_at is null)`;
-/** [passed, all] */
-const gates = sql<
-  [number, number]
->`(select array[count(*) filter (where g.status = 'pass'), count(*)]::int[] from promotion_gates g
-  where g.promotion_id = promotions.id and g.revision = promotions.revision)`;
-
 const COLUMNS = {
   id: promotions.id,
   number: promotions.number,
@@ -63,7 +55,8 @@ const COLUMNS = {
   updatedAt: promotions.updatedAt,
   startedAt: promotions.startedAt,
   endedAt: promotions.endedAt,
-  counts: { asked, missing, approved, gates },
+  asked,
+  missing,
 };
 
 /** A page of the inbox: what waits for the reader first, then the newest. Paged by number. */
@@ -87,22 +80,48 @@ export async function listPromotions(ctx: Context, input: ListPromotions) {
     .where(and(...conditions))
     .orderBy(desc(promotions.number))
     .limit(input.limit + 1);
-  const items = rows.slice(0, input.limit).map(lineOf);
+  const shown = rows.slice(0, input.limit);
+  const counts = await countOf(ctx, shown);
+  const items = shown.map((row) => lineOf(row, counts.get(row.id)));
   const last = items.at(-1);
   return { items, next: rows.length > input.limit && last ? last.number : null };
+}
+
+type Counts = { id: string; approved: number; passed: number; gates: number };
+
+/** Approvals in force and gates of the promotions' own revisions, of a whole page at once. */
+async function countOf(ctx: Context, page: readonly { id: string }[]): Promise<Map<string, Counts>> {
+  const ids = page.map(({ id }) => id);
+  const { rows } = await ctx.db.execute<Counts>(sql`
+    with page as (select id, revision from promotions where id = any (${sql.param(ids)}::uuid[]))
+    select id, sum(approved)::int as approved, sum(passed)::int as passed, sum(gates)::int as gates from (
+      select page.id, 1 as approved, 0 as passed, 0 as gates
+      from page join votes v on v.promotion_id = page.id and v.revision = page.revision
+      where v.decision = 'approve' and v.voided_at is null
+      union all
+      select page.id, 0, (g.status = 'pass')::int, 1
+      from page join promotion_gates g on g.promotion_id = page.id and g.revision = page.revision) counted
+    group by id`);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /**
  * While people decide, what counts towards the rules; afterwards the approvals that were given, whatever became of the roles
  * since.
  */
-function lineOf<Row extends { counts: Counts }>({ counts, ...row }: Row) {
-  const { asked, missing, approved, gates } = counts;
-  const approvalsGiven = missing === null ? Math.min(asked, approved) : asked - missing;
-  return { ...row, approvalsAsked: asked, approvalsGiven, gatesPassed: gates[0], gates: gates[1] };
+function lineOf<Row extends { asked: number; missing: number | null }>(
+  { asked, missing, ...row }: Row,
+  counts: Counts | undefined,
+) {
+  const approvalsGiven = missing === null ? Math.min(asked, counts?.approved ?? 0) : asked - missing;
+  return {
+    ...row,
+    approvalsAsked: asked,
+    approvalsGiven,
+    gatesPassed: counts?.passed ?? 0,
+    gates: counts?.gates ?? 0,
+  };
 }
-
-type Counts = { asked: number; missing: number | null; approved: number; gates: [number, number] };
 
 function viewOf(input: ListPromotions, personId: string | null, mine: SQL): SQL | undefined {
   switch (input.view) {
