@@ -173,7 +173,13 @@ test("a revoked session is told within five seconds, and what was typed stays", 
   await real.sql("delete from sessions where user_id = (select id from people where name = $1)", [
     DEVELOPER.name,
   ]);
-  await expect(page.getByText("You have been signed out.")).toBeVisible({ timeout: 5_000 });
+  const signedOut = page.getByText("You have been signed out.");
+  await expect(signedOut).toBeVisible({ timeout: 5_000 });
+  // Neither what is sent now nor what is asked for again may take the page away.
+  const refused = page.waitForResponse((answer) => answer.status() === 401);
+  await page.getByRole("button", { name: "Create token" }).click();
+  await refused;
+  await expect(signedOut).toBeVisible();
   await expect(page.getByLabel("What it is for")).toHaveValue("half of a sentence");
 
   const [elsewhere] = await Promise.all([

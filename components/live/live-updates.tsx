@@ -8,6 +8,7 @@ import { StatusMark } from "@/components/ui/status-mark";
 import { isDatabaseAway } from "./database-away";
 import { watchLateArrivals } from "./late-arrivals";
 import { createRefresher } from "./refresher";
+import { onSignedOut } from "./signed-out";
 import { routersOf } from "./topics-of-queries";
 
 /** A hidden tab lets go of its stream: a browser has six connections to a host, for all its tabs together. */
@@ -105,7 +106,12 @@ export function LiveUpdates() {
 
     if (!document.hidden) open();
     document.addEventListener("visibilitychange", onVisibility);
+    const stopHearing = onSignedOut(() => {
+      settled();
+      setTrouble("signedOut");
+    });
     return () => {
+      stopHearing();
       document.removeEventListener("visibilitychange", onVisibility);
       late.stop();
       close();

@@ -6,6 +6,7 @@ import {
   type QueryKey,
 } from "@tanstack/react-query";
 import superjson from "superjson";
+import { tellSignedOut } from "@/components/live/signed-out";
 import { showToast } from "@/components/ui/toast-queue";
 import type { RefusalCode } from "@/domain/errors";
 import { tell } from "./refusal";
@@ -84,9 +85,12 @@ function invalidate(client: QueryClient, keys: readonly QueryKey[] | undefined):
   for (const queryKey of keys ?? []) void client.invalidateQueries({ queryKey });
 }
 
-/** The session has ended: the person comes back to this very page afterwards. */
+/**
+ * The session has ended. The page stays with what is being typed on it, and its notice leads on; where none is
+ * shown, the person comes back to this very page afterwards.
+ */
 function askToSignIn(): void {
   const { pathname, search } = window.location;
-  if (pathname === "/sign-in") return;
+  if (pathname === "/sign-in" || tellSignedOut()) return;
   window.location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
 }
