@@ -7,8 +7,8 @@ import { expect, test } from "./support/test";
 
 const MANY = 5_000;
 const TURNS = 150;
-/** A turn is two frames here; none may take more than 50 ms. */
-const BUSY_MS = 100;
+/** Between what a window costs on a slow machine (100 ms a turn) and what all of the rows cost (seconds). */
+const BUSY_MS = 300;
 const AUTHOR = { name: "Leila Haddad", email: "leila.haddad@meridian.example" };
 let clone: Clone;
 
@@ -140,7 +140,6 @@ test("five thousand branches are scrolled through without a long pause, and few 
     await expect(page.locator("[data-branch-id]").last()).toContainText("04999-of-them", { timeout: 3_000 });
   }).toPass({ timeout: 30_000 });
   expect(most).toBeLessThan(120);
-  // A turn brings nine new rows; a list that draws all of its rows takes seconds.
   expect(perTurn).toBeLessThan(BUSY_MS);
   git(["update-ref", "--stdin"], commands.map((line) => line.replace("create", "delete")).join(""));
   work.git("push", "--quiet", "origin", ":refs/heads/wip/one-more");

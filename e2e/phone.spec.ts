@@ -127,8 +127,11 @@ test("a row of the inbox says who may act when the keyboard reaches it", async (
   const lead = await as(browser, LEAD);
   await lead.goto("/promotions?view=waits-for-me");
   await expect(lead.locator("[data-rows] tr").first()).toBeVisible();
-  await lead.keyboard.press("j");
-  await expect(lead.locator("#hint-layer")).toContainText(LEAD);
+  // A page that has not come alive yet hears no key.
+  await expect(async () => {
+    await lead.keyboard.press("j");
+    await expect(lead.locator("#hint-layer")).toContainText(LEAD, { timeout: 1_000 });
+  }).toPass();
 });
 
 test("on paper the card is its evidence: hashes in full, exact times and audit numbers, nothing to press", async () => {
