@@ -10,8 +10,8 @@ import { Button } from "@/components/ui/button";
 import { classNames } from "@/components/ui/class-names";
 import { FilterChips } from "@/components/ui/filter-chips";
 import { type Option, Select } from "@/components/ui/select";
+import { BRANCH_VIEWS, type BranchView } from "@/domain/branches/filters";
 import { BRANCH_KIND_NAMES, MERGED_MEANS, STALE_MEANS } from "@/domain/branches/in-words";
-import { BRANCH_VIEWS, type BranchView } from "@/domain/branches/input";
 import { BRANCH_KINDS } from "@/domain/branches/naming";
 import { type BranchesAddress, branchesHref, countFolded, isNarrowed } from "./branches-search";
 

@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { AppLink } from "@/components/ui/app-link";
 import { classNames } from "@/components/ui/class-names";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { BranchSort } from "@/domain/branches/input";
+import type { BranchSort } from "@/domain/branches/filters";
 import type { Branch } from "./branch";
 import { BranchRow } from "./branch-row";
 import { type BranchesAddress, branchesHref } from "./branches-search";

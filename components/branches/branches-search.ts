@@ -9,12 +9,11 @@ import {
   type BranchAge,
   type BranchChecks,
   type BranchDistance,
-  type BranchFilter,
   type BranchPull,
   type BranchSort,
   type BranchView,
-  type ListBranches,
-} from "@/domain/branches/input";
+} from "@/domain/branches/filters";
+import type { BranchFilter, ListBranches } from "@/domain/branches/input";
 import { BRANCH_KINDS, type BranchKind } from "@/domain/branches/naming";
 
 export type BranchesAddress = {

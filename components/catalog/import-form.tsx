@@ -6,7 +6,7 @@ import { useTRPC } from "@/components/trpc/client";
 import { tell } from "@/components/trpc/refusal";
 import { TextField } from "@/components/ui/input";
 import { SelectField } from "@/components/ui/select";
-import { suggestKey } from "@/domain/catalog/keys";
+import { suggestKey } from "@/domain/catalog/suggest-key";
 import { FormDialog, placed } from "./form-dialog";
 import { missingIn, NameAndKeyFields, useNameAndKey } from "./name-and-key";
 import type { RepositoryFormProps } from "./new-repository-form";

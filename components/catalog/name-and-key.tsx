@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 import { TextField } from "@/components/ui/input";
-import { suggestKey } from "@/domain/catalog/keys";
+import { suggestKey } from "@/domain/catalog/suggest-key";
 
 export type NameAndKey = { name: string; key: string };
 

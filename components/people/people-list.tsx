@@ -15,7 +15,7 @@ import { Select } from "@/components/ui/select";
 import { StatusText } from "@/components/ui/status-pill";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
-import { PERSON_STATES } from "@/domain/people/input";
+import { PERSON_STATES } from "@/domain/people/person-states";
 import { ROLE_NAMES, ROLES } from "@/domain/people/roles";
 import { type PeopleAddress, peopleHref, peopleInput } from "./people-search";
 import { STATE_WORDS } from "./people-words";

@@ -1,5 +1,6 @@
 import { addressOf, numberOf, oneOf, type SearchParams, textOf } from "@/components/portal/address";
-import { type ListPeople, PERSON_STATES, type PersonState } from "@/domain/people/input";
+import type { ListPeople } from "@/domain/people/input";
+import { PERSON_STATES, type PersonState } from "@/domain/people/person-states";
 import { ROLES, type Role } from "@/domain/people/roles";
 
 export const PEOPLE_TABS = ["people", "requests", "groups"] as const;

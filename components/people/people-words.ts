@@ -1,6 +1,6 @@
 import type { Status } from "@/components/ui/status-mark";
 import type { ScopeKind } from "@/domain/people/actor";
-import type { PersonState } from "@/domain/people/input";
+import type { PersonState } from "@/domain/people/person-states";
 
 export const STATE_WORDS: Record<PersonState, { status: Status; text: string }> = {
   active: { status: "ok", text: "active" },

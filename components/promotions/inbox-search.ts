@@ -1,4 +1,5 @@
-import { INBOX_VIEWS, type InboxView, type ListPromotions } from "@/domain/promotions/input";
+import { INBOX_VIEWS, type InboxView } from "@/domain/promotions/inbox-views";
+import type { ListPromotions } from "@/domain/promotions/input";
 
 export const INBOX_PAGE = 50;
 

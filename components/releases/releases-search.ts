@@ -1,5 +1,6 @@
 import { addressOf, idOf, oneOf, type SearchParams, segment, textOf } from "@/components/portal/address";
-import { type ListReleases, RELEASE_STATES, type ReleaseState } from "@/domain/releases/input";
+import type { ListReleases } from "@/domain/releases/input";
+import { RELEASE_STATES, type ReleaseState } from "@/domain/releases/release-states";
 
 export type ReleasesAddress = {
   state: ReleaseState;

@@ -12,7 +12,7 @@ import { FilterChips } from "@/components/ui/filter-chips";
 import { Freshness } from "@/components/ui/freshness";
 import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
-import { RELEASE_STATES, type ReleaseState } from "@/domain/releases/input";
+import { RELEASE_STATES, type ReleaseState } from "@/domain/releases/release-states";
 import { ReleaseTable } from "./release-table";
 import { type ReleasesAddress, releasesHref, releasesInput } from "./releases-search";
 

@@ -1,4 +1,4 @@
-import { STALE_DAYS } from "./input";
+import { STALE_DAYS } from "./filters";
 import { type BranchKind, classifyBranch } from "./naming";
 
 export const STALE_MEANS = `No commit for ${STALE_DAYS} days and no open pull request`;

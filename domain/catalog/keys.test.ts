@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { CatalogKey, suggestKey } from "./keys";
+import { CatalogKey } from "./keys";
+import { suggestKey } from "./suggest-key";
 
 describe("a key", () => {
   test.each(["a", "payments", "payout-vm", "a1-b2", "x".repeat(40)])("may be %s", (key) => {

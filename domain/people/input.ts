@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { line } from "@/domain/text/line";
 import { SCOPE_KINDS } from "./actor";
+import { PERSON_STATES } from "./person-states";
 import { ROLES } from "./roles";
-
-export const PERSON_STATES = ["active", "invited", "inactive", "linked"] as const;
-export type PersonState = (typeof PERSON_STATES)[number];
 
 /** Where a role holds: all of the organisation, or one product, client or environment. */
 export const Scope = z

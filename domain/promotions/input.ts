@@ -1,12 +1,10 @@
 import { z } from "zod";
+import { INBOX_VIEWS } from "./inbox-views";
 import { VOTE_DECISIONS } from "./status";
 
 export const Reason = z.string().trim().min(1, "Say why.").max(500, "At most 500 characters.");
 
 export const PromotionId = z.strictObject({ promotionId: z.uuid() });
-
-export const INBOX_VIEWS = ["waits-for-me", "all", "mine", "running", "done"] as const;
-export type InboxView = (typeof INBOX_VIEWS)[number];
 
 export const ListPromotions = z.strictObject({
   view: z.enum(INBOX_VIEWS).default("all"),

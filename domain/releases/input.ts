@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { RepositoryKey } from "../repositories/input";
 import { line } from "../text/line";
-
-export const RELEASE_STATES = ["all", "live", "withdrawn"] as const;
-export type ReleaseState = (typeof RELEASE_STATES)[number];
+import { RELEASE_STATES } from "./release-states";
 
 export const ListReleases = z.strictObject({
   state: z.enum(RELEASE_STATES).default("all"),

@@ -5,10 +5,10 @@ import {
   type BranchAge,
   type BranchChecks,
   type BranchDistance,
-  type BranchFilter,
   type BranchView,
   STALE_DAYS,
-} from "@/domain/branches/input";
+} from "@/domain/branches/filters";
+import type { BranchFilter } from "@/domain/branches/input";
 import { protectedKinds } from "@/domain/branches/naming";
 import type { RunState } from "@/domain/pipelines/status";
 import { inScope } from "../auth/scope";

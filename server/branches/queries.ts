@@ -9,7 +9,8 @@ import {
   repositories,
 } from "@/db/schema";
 import { type BranchDeletionState, whyNotDeleted } from "@/domain/branches/deletion";
-import { type BranchFilter, type BranchSort, type ListBranches, STALE_DAYS } from "@/domain/branches/input";
+import { type BranchSort, STALE_DAYS } from "@/domain/branches/filters";
+import type { BranchFilter, ListBranches } from "@/domain/branches/input";
 import { type BranchKind, isProtected } from "@/domain/branches/naming";
 import { invalid, notFound } from "@/domain/errors";
 import { can } from "@/domain/permissions";

@@ -3,7 +3,7 @@ import { accessTokens, auditEvents, identities, people, sessions } from "@/db/sc
 import { forbidden, notFound } from "@/domain/errors";
 import { clashOfDuties, type GrantOrigin, needsSecondAdministrator } from "@/domain/people/access";
 import { browserInWords } from "@/domain/people/browser";
-import type { PersonState } from "@/domain/people/input";
+import type { PersonState } from "@/domain/people/person-states";
 import { ROLES } from "@/domain/people/roles";
 import { can } from "@/domain/permissions";
 import type { Context } from "../context";
