@@ -52,6 +52,13 @@ export const RULES = {
     /^components\//.test(file) && /^(import|export) (?!type\b)[^;]*?from "@\/server\//m.test(text())
       ? "import type"
       : undefined,
+  // A schema brings 30 kB of its library to every page that its module reaches. The policy editor checks as one types.
+  "schemas stay with the server": ({ file, text }) =>
+    /^components\/(?!policies\/|environments\/add-environment-dialog)/.test(file) &&
+    !TEST.test(file) &&
+    /^(import|export) (?!type\b)[^;]*?from "@\/domain\/[^"]*\/(input|keys)"/m.test(text())
+      ? "import its type; lists of values have modules of their own"
+      : undefined,
   "foreign URLs through SafeLink": ({ file, text }) =>
     /\.tsx$/.test(file) && !/^components\/ui\//.test(file) && /<a\b[^>]*\bhref=\{(?!["'`/#])/.test(text())
       ? "use SafeLink, or Link for our own pages"
