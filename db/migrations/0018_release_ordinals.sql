@@ -1,11 +1,13 @@
 -- How far apart two releases are is asked for every cell of the matrix: it is counted once, when a release comes.
 ALTER TABLE "releases" ADD COLUMN "ordinal" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
-alter table releases disable trigger guard_release;
+alter table releases disable trigger user;
 --> statement-breakpoint
 update releases r set ordinal = o.ordinal from (
   select id, row_number() over (partition by repository_id order by created_at, id) as ordinal from releases) o where o.id = r.id;
 --> statement-breakpoint
-alter table releases enable trigger guard_release;
+alter table releases enable trigger user;
+--> statement-breakpoint
+alter table releases enable always trigger demand_audit;
 --> statement-breakpoint
 ALTER TABLE "releases" ADD CONSTRAINT "releases_ordinal" UNIQUE("repository_id","ordinal");--> statement-breakpoint
 ALTER TABLE "releases" ADD CONSTRAINT "releases_ordinal_counted" CHECK ("releases"."ordinal" > 0);

@@ -7,9 +7,18 @@ const TEMPLATE = "clearway_template";
 export type ClonedDatabase = { url: string; drop: () => Promise<void> };
 
 /** A migrated database of one's own: `beforeAll` a file, or a test whose rows must be committed. */
-export async function cloneDatabase(): Promise<ClonedDatabase> {
+export function cloneDatabase(): Promise<ClonedDatabase> {
+  return createDatabase(`template ${TEMPLATE}`);
+}
+
+/** One in which nothing was ever made. */
+export function emptyDatabase(): Promise<ClonedDatabase> {
+  return createDatabase("");
+}
+
+async function createDatabase(like: string): Promise<ClonedDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await onServer(`create database ${name} template ${TEMPLATE}`);
+  await onServer(`create database ${name} ${like}`);
   const url = new URL(inject("postgresUrl"));
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => onServer(`drop database if exists ${name} with (force)`) };
