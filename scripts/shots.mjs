@@ -89,6 +89,8 @@ async function photograph(page, url, wanted, file, viewport) {
     ...viewport,
     height: Math.min(Math.max(height, viewport.height), MAX_HEIGHT),
   });
+  // What is drawn to measure is drawn again.
+  if (height > viewport.height) await settle(page);
   await page.screenshot({ path: file, animations: "disabled" });
   return true;
 }

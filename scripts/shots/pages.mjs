@@ -33,9 +33,10 @@ const tabOf = (open, tab) => async (page, goTo) => {
 /** Opens the drawer of the first slot that has something in it. */
 const slotDrawer = async (page, goTo) => {
   await goTo("/environments");
-  const cell = page.locator("tbody td a").first();
-  if ((await cell.count()) === 0) return false;
-  return goTo(await cell.getAttribute("href"));
+  // A phone is shown a list, once it has said how narrow it is.
+  const cell = page.locator('main a[href*="slot="]').first();
+  const href = await cell.getAttribute("href", { timeout: 5_000 }).catch(() => null);
+  return href === null ? false : goTo(href);
 };
 
 const slotPage = async (page, goTo) => {
