@@ -21,20 +21,26 @@ export function HoldDialog({ slot, isRelease = false, onClose }: HoldDialogProps
   // What refuses to be undone is said in a message: the dialog is closed by then.
   const holdAgain = useMutation(trpc.environments.hold.mutationOptions({ meta: { invalidates } }));
   const letGo = useMutation(trpc.environments.release.mutationOptions({ meta: { invalidates } }));
-  const back = isRelease ? holdAgain : letGo;
+  const reason = "Undone straight after";
   const options = {
     meta: {
       invalidates,
       tellsItself: ["CONFLICT", "FORBIDDEN", "ENVIRONMENT_RETIRED", "INVALID"] as const,
     },
     // Those that it changed, which may be fewer than were asked for: undoing touches no others.
-    onSuccess: ({ count, slotIds }: { count: number; slotIds: string[] }) => {
+    onSuccess: ({ count, ...changed }: { count: number; slotIds: string[]; holdIds: string[] }) => {
       onClose();
       const slots = count === 1 ? "1 slot" : `${count} slots`;
       showToast({
         tone: "ok",
         title: isRelease ? `${slots} released` : `${slots} held`,
-        action: { label: "Undo", onClick: () => back.mutate({ slotIds, reason: "Undone straight after" }) },
+        action: {
+          label: "Undo",
+          onClick: () =>
+            isRelease
+              ? holdAgain.mutate({ slotIds: changed.slotIds, reason })
+              : letGo.mutate({ ...changed, reason }),
+        },
       });
     },
   };

@@ -50,3 +50,7 @@ export type RetireEnvironment = z.infer<typeof RetireEnvironment>;
 
 export const HoldSlots = z.strictObject({ slotIds: z.array(z.uuid()).min(1).max(500), reason: Why });
 export type HoldSlots = z.infer<typeof HoldSlots>;
+
+/** `holdIds`: these holds only, and not what somebody else has held there since. */
+export const ReleaseSlots = HoldSlots.extend({ holdIds: z.array(z.uuid()).min(1).max(500).optional() });
+export type ReleaseSlots = z.infer<typeof ReleaseSlots>;

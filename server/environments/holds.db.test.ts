@@ -55,6 +55,17 @@ test("whoever looks sees who holds it, since when and why, and what was held bef
   expect(cells.filter((cell) => cell.hold)).toHaveLength(1);
 });
 
+test("taking a hold back leaves what somebody else has held there since", async () => {
+  const { devApi } = world.slots;
+  const { holdIds } = await hold([devApi.id], "mine");
+  await letGo([devApi.id]);
+  await hold([devApi.id], "theirs");
+  const undo = { slotIds: [devApi.id], holdIds, reason: "undone" };
+  await expect(releaseSlots(world.as(world.staff.lead), undo)).rejects.toThrow("It is not held any more.");
+  const { holds } = await getSlot(world.as(world.staff.lead), { slotId: devApi.id });
+  expect(holds[0]).toMatchObject({ reason: "theirs", releasedAt: null });
+});
+
 test("a rollback is not stopped by a hold", async () => {
   const { devApi } = world.slots;
   await world.mergeFeature("one", { one: "1" });
@@ -97,8 +108,8 @@ test("what was ready is stopped when the hold comes before its start", async () 
 
 test("many slots are held at once; those that are held already stay as they are", async () => {
   const { devApi, devVm } = world.slots;
-  expect(await hold([devApi.id], "mine")).toEqual({ count: 1, slotIds: [devApi.id] });
-  expect(await hold([devApi.id, devVm.id], "both")).toEqual({ count: 1, slotIds: [devVm.id] });
+  expect(await hold([devApi.id], "mine")).toMatchObject({ count: 1, slotIds: [devApi.id] });
+  expect(await hold([devApi.id, devVm.id], "both")).toMatchObject({ count: 1, slotIds: [devVm.id] });
   await expect(hold([devApi.id])).rejects.toMatchObject({ code: "CONFLICT" });
   expect(await letGo([devApi.id, devVm.id])).toMatchObject({ count: 2 });
   await expect(letGo([devApi.id])).rejects.toMatchObject({ code: "CONFLICT" });

@@ -1,6 +1,6 @@
 import { and, inArray, isNull } from "drizzle-orm";
 import { slotHolds } from "@/db/schema";
-import type { HoldSlots } from "@/domain/environments/input";
+import type { HoldSlots, ReleaseSlots } from "@/domain/environments/input";
 import { conflict } from "@/domain/errors";
 import { type Change, change } from "../audit/change";
 import { demand } from "../auth/scope";
@@ -25,7 +25,7 @@ export async function holdSlots(ctx: Context, input: HoldSlots) {
         })),
       )
       .onConflictDoNothing()
-      .returning({ slotId: slotHolds.slotId });
+      .returning({ id: slotHolds.id, slotId: slotHolds.slotId });
     if (held.length === 0) {
       throw conflict(wanted.length === 1 ? "It is held already." : "All of them are held already.");
     }
@@ -35,7 +35,7 @@ export async function holdSlots(ctx: Context, input: HoldSlots) {
 }
 
 /** What waited for the slot is looked at again, and starts where nothing else is in its way. */
-export async function releaseSlots(ctx: Context, input: HoldSlots) {
+export async function releaseSlots(ctx: Context, input: ReleaseSlots) {
   const { personId } = asPerson(ctx);
   const wanted = await readWanted(ctx, input.slotIds);
   return change(ctx, async (c) => {
@@ -49,18 +49,23 @@ export async function releaseSlots(ctx: Context, input: HoldSlots) {
             wanted.map(({ slot }) => slot.id),
           ),
           isNull(slotHolds.releasedAt),
+          input.holdIds && inArray(slotHolds.id, input.holdIds),
         ),
       )
-      .returning({ slotId: slotHolds.slotId });
+      .returning({ id: slotHolds.id, slotId: slotHolds.slotId });
     if (released.length === 0) throw conflict("It is not held any more.");
     await tell(c, "slot.released", wanted, released, input.reason);
     return answerOf(released);
   });
 }
 
-/** Which slots it changed: those that were so already are not for whoever takes it back. */
-function answerOf(changed: readonly { slotId: string }[]) {
-  return { count: changed.length, slotIds: changed.map(({ slotId }) => slotId) };
+/** What it changed: slots that were so already are not for whoever takes it back. */
+function answerOf(changed: readonly { id: string; slotId: string }[]) {
+  return {
+    count: changed.length,
+    slotIds: changed.map(({ slotId }) => slotId),
+    holdIds: changed.map(({ id }) => id),
+  };
 }
 
 /** In the order of their ids: two who hold the same slots wait for each other instead of blocking each other. */

@@ -5,6 +5,7 @@ import {
   EnvironmentMatrix,
   HoldSlots,
   MoveEnvironment,
+  ReleaseSlots,
   RetireEnvironment,
   SlotId,
 } from "@/domain/environments/input";
@@ -43,6 +44,6 @@ export const environmentsRouter = router({
     .input(HoldSlots)
     .mutation(({ ctx, input }) => holdSlots(ctx, input)),
   release: requires("slots.hold")
-    .input(HoldSlots)
+    .input(ReleaseSlots)
     .mutation(({ ctx, input }) => releaseSlots(ctx, input)),
 });
