@@ -117,6 +117,7 @@ export const promotions = pgTable(
     index().on(t.rollsBackId),
     index().on(t.requestedById),
     index().on(t.supersededById),
+    index("promotions_title_parts").using("gin", t.title.op("gin_trgm_ops")),
   ],
 );
 

@@ -41,6 +41,7 @@ export const pullRequests = pgTable(
       .where(sql`${t.state} = 'open'`),
     index().on(t.productId),
     index().on(t.authorId),
+    index("pull_requests_parts").using("gin", t.title.op("gin_trgm_ops"), t.sourceBranch.op("gin_trgm_ops")),
   ],
 );
 

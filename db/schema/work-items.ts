@@ -19,5 +19,8 @@ export const workItems = pgTable(
     state: workItemStateEnum().notNull(),
     createdAt: createdAt(),
   },
-  (t) => [index().on(t.productId)],
+  (t) => [
+    index().on(t.productId),
+    index("work_items_parts").using("gin", t.key.op("gin_trgm_ops"), t.title.op("gin_trgm_ops")),
+  ],
 );

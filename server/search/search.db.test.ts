@@ -1,5 +1,7 @@
+import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  audited,
   givenClient,
   givenComponent,
   givenEnvironment,
@@ -110,4 +112,26 @@ test("signs that SQL reads otherwise are only letters", async () => {
 test("a state travels as a state, for the screen's own words", async () => {
   const [item] = await find({ ...base, actor: everywhere }, { query: "PAY-7" });
   expect(item?.standing).toEqual({ of: "workItem", state: "in_progress" });
+});
+
+test("words are found by an index, however many titles there are", async () => {
+  const { rows } = await base.db.execute<{ id: string }>(sql`select id from products where key = 'payments'`);
+  await audited(base.db, (tx) =>
+    tx.execute(sql`insert into work_items (key, product_id, title, type, state)
+      select 'PAY-' || n, ${rows[0]?.id}::uuid, 'Chapter ' || md5(n::text), 'story', 'in_progress' from generate_series(10000, 40000) n`),
+  );
+  await base.db.execute(sql`vacuum analyze work_items`);
+  const scans = async () => {
+    const { rows } = await base.db.execute<{ n: number }>(
+      sql`select idx_scan::int as n from pg_stat_user_indexes where indexrelname = 'work_items_parts'`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+  const before = await scans();
+  const found = await find({ ...base, actor: everywhere }, { query: "zebra" });
+  expect(found.filter(({ group }) => group === "Work items")).toHaveLength(2);
+  // Every connection of the pool is asked to tell what it has counted, which it does in its own time otherwise.
+  const tell = () => base.db.execute(sql`select pg_stat_force_next_flush(), pg_sleep(0.05)`);
+  await Promise.all(Array.from({ length: 10 }, tell));
+  await expect.poll(scans).toBeGreaterThan(before);
 });
