@@ -73,6 +73,14 @@ async function settle(page) {
   await page.waitForFunction(
     () => performance.getEntriesByType("navigation").length > 0 && document.readyState === "complete",
   );
+  await page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".recharts-responsive-container")].every((chart) =>
+      chart.querySelector("svg path"),
+    ),
+  );
 }
 
 async function photograph(page, url, wanted, file, viewport) {
