@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 test(`PostgreSQL is killed under load, ${CRASHES} times: nothing acknowledged is lost, and everything goes on by itself`, {
-  timeout: 30_000 + CRASHES * 15_000,
+  timeout: 60_000 + CRASHES * 30_000,
 }, async () => {
   const random = chance("PostgreSQL is killed under load");
   const world = await createFaultyWorld(cluster);
