@@ -12,7 +12,8 @@ export function Approvals({ card }: { card: PromotionCard }) {
   const { promotion, rules } = card;
   const votes = card.votes.filter((vote) => vote.revision === promotion.revision && vote.voidedAt === null);
   const isWaiting = isIn(promotion.state, WAITING_STATES);
-  const voters = new Set(votes.map((vote) => vote.name));
+  // Somebody who approved is counted for the one rule while another lacks them.
+  const isShared = isWaiting && rules.some((rule) => rule.isWanted && rule.given >= rule.minimum);
   return (
     <div className={isWaiting ? "border-t pt-3" : undefined}>
       <ul className="flex flex-col gap-2">
@@ -30,10 +31,11 @@ export function Approvals({ card }: { card: PromotionCard }) {
                 <b>{rule.given}</b> of {rule.minimum}
               </span>
             </div>
-            {isWaiting && rule.given < rule.minimum ? <Candidates rule={rule} voters={voters} /> : null}
+            {isWaiting && rule.given < rule.minimum ? <Candidates rule={rule} /> : null}
           </li>
         ))}
       </ul>
+      {isShared ? <p className="mt-2 text-ink-2 text-xs">One person fills one rule only.</p> : null}
       {votes.length > 0 ? (
         <ul className="mt-3 flex flex-col gap-1 border-t pt-3">
           {votes.map((vote) => (
@@ -59,8 +61,8 @@ export function Approvals({ card }: { card: PromotionCard }) {
 
 const SHOWN = 4;
 
-function Candidates({ rule, voters }: { rule: Rule; voters: ReadonlySet<string> }) {
-  const people = rule.people.filter((name) => !voters.has(name));
+function Candidates({ rule }: { rule: Rule }) {
+  const people = rule.people.slice(0, SHOWN);
   if (people.length === 0) {
     return (
       <p className="mt-0.5 ml-5.5 text-bad-ink">
@@ -68,11 +70,11 @@ function Candidates({ rule, voters }: { rule: Rule; voters: ReadonlySet<string> 
       </p>
     );
   }
-  const more = rule.peopleCount - voters.size - Math.min(people.length, SHOWN);
+  const more = rule.peopleCount - people.length;
   return (
     <p className="mt-0.5 ml-5.5 text-ink-2 text-xs">
       Can be given by{" "}
-      {people.slice(0, SHOWN).map((name, position) => (
+      {people.map((name, position) => (
         <span key={name}>
           {position > 0 ? ", " : ""}
           <UntrustedText>{name}</UntrustedText>

@@ -19,7 +19,7 @@ export function CardHeader({ card }: { card: PromotionCard }) {
     state: promotion.state,
     isBlocked: promotion.outcomeCode !== null,
   });
-  const missing = card.rules.reduce((sum, rule) => sum + Math.max(0, rule.minimum - rule.given), 0);
+  const missing = card.missingApprovals;
   const isAsked = promotion.state === "awaiting_approval" && missing > 0;
   return (
     <PageHeader

@@ -3,8 +3,8 @@ import { lastApproval } from "./last-approval";
 
 const production = { environment: { name: "Production" }, client: { name: "Cobalt" } };
 const nowhere = { environment: null, client: null };
-const mine = { includesYou: true, given: 0, minimum: 1 };
-const others = { includesYou: false, given: 0, minimum: 1 };
+const mine = { includesYou: true, isWanted: true };
+const others = { includesYou: false, isWanted: true };
 const rules = [mine];
 const deploy = { promotion: { kind: "deploy" as const, targetBranch: null }, ...production, rules };
 
@@ -14,10 +14,10 @@ test("while others have to approve as well, nothing begins and nothing is announ
 });
 
 test("an approval more where enough have approved is not the last one", () => {
-  const filled = { ...mine, given: 1 };
+  const filled = { ...mine, isWanted: false };
   expect(lastApproval({ ...deploy, rules: [filled, others], missingApprovals: 1 })).toBeNull();
   expect(
-    lastApproval({ ...deploy, rules: [mine, { ...others, given: 1 }], missingApprovals: 1 }),
+    lastApproval({ ...deploy, rules: [mine, { ...others, isWanted: false }], missingApprovals: 1 }),
   ).not.toBeNull();
 });
 

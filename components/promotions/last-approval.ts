@@ -1,7 +1,7 @@
 import type { PromotionCard } from "./promotion";
 
 type Card = Pick<PromotionCard, "missingApprovals"> & {
-  rules: readonly Pick<PromotionCard["rules"][number], "includesYou" | "given" | "minimum">[];
+  rules: readonly Pick<PromotionCard["rules"][number], "includesYou" | "isWanted">[];
   promotion: Pick<PromotionCard["promotion"], "kind" | "targetBranch">;
   environment: Pick<NonNullable<PromotionCard["environment"]>, "name"> | null;
   client: Pick<NonNullable<PromotionCard["client"]>, "name"> | null;
@@ -19,8 +19,8 @@ export function lastApproval({
   environment,
   client,
 }: Card): LastApproval | null {
-  const isWanted = rules.some((rule) => rule.includesYou && rule.given < rule.minimum);
-  if (missingApprovals !== 1 || !isWanted) return null;
+  const isMine = rules.some((rule) => rule.includesYou && rule.isWanted);
+  if (missingApprovals !== 1 || !isMine) return null;
   const verb = VERBS[promotion.kind];
   const place =
     promotion.kind === "merge"

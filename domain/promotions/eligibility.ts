@@ -32,6 +32,11 @@ function handsIn(contributions: readonly string[]): string {
   return told.map(({ said }) => said).join(" and ") || "had a hand in it";
 }
 
+function roleCounts(rules: EligibilityFacts["rules"]): string {
+  const counts = `Your role counts as: ${rules.map(({ name }) => name).join(", ")}`;
+  return rules.every(({ isFilled }) => isFilled) ? `${counts}. It has what it asks for` : counts;
+}
+
 /** Why somebody may or may not decide, in sentences. The database decides again, the same way, when they vote. */
 export function eligibility(facts: EligibilityFacts): Eligibility {
   const isOpen = facts.state === "awaiting_approval";
@@ -41,7 +46,7 @@ export function eligibility(facts: EligibilityFacts): Eligibility {
       ? { isMet: false, text: `You ${handsIn(facts.contributions)}, so your approval would not count` }
       : { isMet: true, text: "You had no hand in it" },
     facts.rules.length > 0
-      ? { isMet: true, text: `Your role counts as: ${facts.rules.map((rule) => rule.name).join(", ")}` }
+      ? { isMet: true, text: roleCounts(facts.rules) }
       : { isMet: false, text: "No rule of this promotion asks for your roles here" },
   ];
   if (facts.hasVoted) reasons.push({ isMet: true, text: "You have voted on this revision" });

@@ -23,6 +23,7 @@ import {
 } from "@/db/schema";
 import { notFound } from "@/domain/errors";
 import { can } from "@/domain/permissions";
+import { fillRules } from "@/domain/policies/filled";
 import { eligibility } from "@/domain/promotions/eligibility";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { inScope } from "../auth/scope";
@@ -154,7 +155,7 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
         contributions: contributors.filter((one) => one.personId === personId).map((one) => one.why),
         rules: rules
           .filter((rule) => rule.includesYou)
-          .map((rule) => ({ name: rule.name, isFilled: rule.given >= rule.minimum })),
+          .map((rule) => ({ name: rule.name, isFilled: !rule.isWanted })),
         hasVoted: live.some((vote) => vote.personId === personId),
       }),
       /** The policy asks for a fresh sign-in, and theirs is too old for a vote. */
@@ -237,30 +238,42 @@ type RuleRow = {
   name: string;
   roles: string[];
   minimum: number;
-  given: number;
+  /** The ids of those who approved and could fill it. */
+  voters: string[];
   includesYou: boolean;
-  /** Up to twelve people who could still fill it. */
+  /** Up to twelve of those who have not voted and whose approval would count towards it or let somebody else's do so. */
   people: string[];
   peopleCount: number;
 };
 
-async function readRules(ctx: Context, { promotion }: Head): Promise<RuleRow[]> {
+async function readRules(ctx: Context, { promotion }: Head) {
   const me = ctx.actor.kind === "person" ? ctx.actor.personId : null;
   const { rows } = await ctx.db.execute<RuleRow>(sql`
     select r->>'key' as key, r->>'name' as name, r->'roles' as roles, (r->>'minimum')::int as minimum,
-      (select count(distinct v.person_id)::int from votes v where v.promotion_id = p.id and v.revision = p.revision
-        and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) as given,
+      (select coalesce(jsonb_agg(distinct v.person_id), '[]') from votes v where v.promotion_id = p.id and v.revision = p.revision
+        and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) as voters,
       exists (select 1 from grants g where g.person_id = ${me}::uuid and r->'roles' ? g.role::text
         and grant_covers(g, p.product_id, p.environment_id, p.client_id)) as "includesYou",
       coalesce(could.people, '[]'::jsonb) as people, could.count as "peopleCount"
-    from promotions p, jsonb_array_elements(promotion_rules(p)) with ordinality as rules(r, position),
+    from promotions p cross join lateral (select promotion_approvals(p) as approvals) w,
+      jsonb_array_elements(promotion_rules(p)) with ordinality as rules(r, position),
       lateral (
         select count(*)::int as count, jsonb_agg(one.name order by one.name) filter (where one.place <= 12) as people
         from (
           select pe.name, row_number() over (order by pe.name, pe.id) as place
-          from eligible_people(p, r->'roles') e (id) join people pe on pe.id = e.id) one) could
+          from eligible_people(p, case when w.approvals->'rules' ? (r->>'key') then w.approvals->'roles' else r->'roles' end) e (id)
+          join people pe on pe.id = e.id
+          where not exists (select 1 from votes v where v.promotion_id = p.id and v.revision = p.revision
+            and v.person_id = pe.id and v.voided_at is null)) one) could
     where p.id = ${promotion.id} order by position`);
-  return rows;
+  const { given, wanted } = fillRules(rows, new Map(rows.map(({ key, voters }) => [key, new Set(voters)])));
+  return rows.map(({ voters: _, ...rule }) => ({
+    ...rule,
+    /** How many it has, where one person fills one rule only. */
+    given: given.get(rule.key) ?? 0,
+    /** One more approval of it brings the whole nearer, although it may have as many as it asks for. */
+    isWanted: wanted.has(rule.key),
+  }));
 }
 
 async function readExecution(ctx: Context, { promotion }: Head) {

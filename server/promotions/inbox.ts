@@ -13,18 +13,15 @@ const SCOPE = {
 };
 
 /**
- * True for promotions on which the person's vote is still wanted: they may fill a rule that is not filled yet,
- * had no hand in the change and have not voted. The same facts the database checks when they vote.
+ * True for promotions on which the person's vote is still wanted: it would bring the approvals nearer, they had no hand in the
+ * change and have not voted. The same facts the database checks when they vote.
  */
 function waitsFor(personId: string): SQL<boolean> {
   return sql<boolean>`(promotions.state = 'awaiting_approval'
     and not exists (select 1 from votes v where v.promotion_id = promotions.id and v.revision = promotions.revision
       and v.person_id = ${personId}::uuid and v.voided_at is null)
-    and exists (
-      select 1 from promotions p, jsonb_array_elements(promotion_rules(p)) r
-      where p.id = promotions.id and is_eligible(p, ${personId}::uuid, r->'roles')
-        and (select count(distinct v.person_id) from votes v where v.promotion_id = p.id and v.revision = p.revision
-          and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) < (r->>'minimum')::int))`;
+    and exists (select 1 from promotions p where p.id = promotions.id
+      and is_eligible(p, ${personId}::uuid, promotion_approvals(p)->'roles')))`;
 }
 
 const asked =
