@@ -130,14 +130,16 @@ test("an administrator is not offered a role that decides, and nobody themselves
   await expect(nadia.getByRole("button", { name: "Give a role" })).toHaveAttribute("aria-disabled", "true");
 });
 
-test("an ended session's tab leaves within five seconds", async ({ browser }) => {
+test("an ended session's tab says so within five seconds, and goes no further", async ({ browser }) => {
   const nadia = await as(browser, ASKING);
   const tab = await signIn(browser, "Seun Adeyemi");
   await nadia.goto("/people?q=Seun");
   await nadia.getByRole("link", { name: "Seun Adeyemi" }).click();
   const sessions = nadia.getByRole("region", { name: "Sessions" });
   await sessions.getByRole("button", { name: /^End/ }).first().click();
-  await expect(tab).toHaveURL(/\/sign-in/, { timeout: 5_000 });
+  await expect(tab.getByText("You have been signed out.")).toBeVisible({ timeout: 5_000 });
+  await tab.getByRole("link", { name: "Environments" }).click();
+  await expect(tab).toHaveURL(/\/sign-in/);
   await expect(sessions.getByText("Not signed in anywhere.")).toBeVisible();
   await tab.context().close();
 });
