@@ -1,4 +1,4 @@
-import { type BrowserContext, test as base, expect } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 
 /** What Clearway's own policy stopped in any page of this worker since the last test. */
 const violations: string[] = [];
@@ -15,8 +15,31 @@ function watchPolicy(mark: string): void {
   );
 }
 
+/** React has taken over everything in sight that can be pressed; before that a slow machine hears no click and no key. */
+function isAlive(): boolean {
+  const isOurs = document.getElementById("hint-layer") !== null;
+  const pressed = document.querySelectorAll("main button, main input, main [data-row-link]");
+  const isTaken = (element: Element) => Object.keys(element).some((key) => key.startsWith("__reactProps$"));
+  return !isOurs || [...pressed].every(isTaken);
+}
+
+/** Opening a page waits until it can be used, as people do; one that does not come alive is the test's own matter. */
+function usedOnceAlive(page: Page): void {
+  for (const way of ["goto", "reload"] as const) {
+    const go = page[way].bind(page) as (...args: unknown[]) => ReturnType<Page["goto"]>;
+    Object.assign(page, {
+      [way]: async (...args: unknown[]) => {
+        const answer = await go(...args);
+        await page.waitForFunction(isAlive, undefined, { timeout: 5_000 }).catch(() => undefined);
+        return answer;
+      },
+    });
+  }
+}
+
 async function watched(context: BrowserContext): Promise<BrowserContext> {
   await context.addInitScript(watchPolicy, MARK);
+  context.on("page", usedOnceAlive);
   context.on("console", (message) => {
     if (message.text().startsWith(MARK)) violations.push(message.text());
   });
