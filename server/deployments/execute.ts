@@ -8,7 +8,7 @@ import { type Brought, readBrought } from "../promotions/contributors";
 import { addFoundContributors } from "../promotions/create";
 import { type Holder, openOperation, takeOver, updateOperation } from "../promotions/operations";
 import { type LoadedPromotion, lockPromotion } from "../promotions/rows";
-import { artifactFile } from "../runner/artifacts";
+import { artifactFile, artifactProblem } from "../runner/artifacts";
 import { beginDeployment } from "./begin";
 import type { Execution } from "./execution";
 import { installArtifact, readSlot } from "./gateway";
@@ -87,11 +87,22 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
       return null;
     }
   }
+  const file = artifactFile(path.join(ctx.dataDir, "artifacts"), order.artifact.sha256);
+  const problem = await artifactProblem(file, order.release.version);
+  if (problem?.isMissing && operation.state === "pending") {
+    await change(ctx, (c) => installRefused(c, execution, problem.sentence));
+    return null;
+  }
   const sent =
     operation.state === "sent"
       ? operation
       : await change(ctx, (c) => updateOperation(c, operation, "sent", execution.holder));
   failpoint("K4");
+  if (problem) {
+    // An earlier order may still arrive, or the file comes back: whoever can help reads it on the card.
+    await change(ctx, (c) => outcomeUnknown(c, { ...execution, operation: sent }, problem.sentence));
+    return null;
+  }
   const outcome = await installArtifact(host, {
     slotId: order.slot.id,
     operationKey: operation.idempotencyKey,
@@ -100,7 +111,7 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
     schemaVersion: Math.max(order.slot.schemaVersion, order.release.schemaAfter),
     fence: execution.deployment.fence,
     environment: order.environment.key,
-    file: artifactFile(path.join(ctx.dataDir, "artifacts"), order.artifact.sha256),
+    file,
   });
   failpoint("K6");
   const now = { ...execution, operation: sent };

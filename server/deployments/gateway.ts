@@ -64,7 +64,14 @@ export async function installArtifact(
   host: SlotHostAddress,
   input: InstallArtifactInput,
 ): Promise<Outcome<SlotState>> {
-  const { size } = await stat(input.file);
+  const size = await stat(input.file).then(
+    (facts) => facts.size,
+    () => null,
+  );
+  if (size === null) {
+    const detail = "The artifact cannot be read from the store: nothing was sent.";
+    return { kind: "indeterminate", cause: "unreachable", detail };
+  }
   const reply = await call(host, `/slots/${input.slotId}`, {
     method: "PUT",
     timeoutMs: input.timeoutMs ?? DEFAULT_TIMEOUT_MS,

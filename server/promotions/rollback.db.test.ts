@@ -1,11 +1,14 @@
-import { eq, sql } from "drizzle-orm";
+import { rename, rm, symlink } from "node:fs/promises";
+import path from "node:path";
+import { and, eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { deployments, environments, operations, releases, votes } from "@/db/schema";
+import { deployments, environments, operations, releaseArtifacts, releases, votes } from "@/db/schema";
 import { audited, givenPolicy } from "@/db/testing/given";
 import { verifyAudit } from "../audit/verify";
 import { readSlot } from "../deployments/gateway";
 import { env } from "../env";
 import { getSlot } from "../environments/slot";
+import { artifactFile } from "../runner/artifacts";
 import { retryPromotion } from "./commands";
 import { executePromotion } from "./execute";
 import { requestDeployment, requestRollback } from "./request";
@@ -32,6 +35,16 @@ function silentForTenMinutes(promotionId: string) {
       sql`update promotions set updated_at = updated_at - interval '10 minutes' where id = ${promotionId}::uuid`,
     );
   });
+}
+
+/** As the sweep does once the lease has run out. */
+async function askAgain(promotionId: string): Promise<void> {
+  await world.db
+    .update(operations)
+    .set({ leaseUntil: new Date(0) })
+    .where(eq(operations.promotionId, promotionId));
+  world.jobs.push({ task: "promotions.execute", payload: { promotionId } });
+  await world.settle();
 }
 
 describe("rollback", { timeout: 60_000 }, () => {
@@ -142,6 +155,91 @@ describe("rollback", { timeout: 60_000 }, () => {
     await expect(world.toProduction(known?.id ?? "", world.slots.prodApi.id)).rejects.toThrow("already");
     const again = await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
     expect(await world.find(again)).toMatchObject({ state: "succeeded" });
+  });
+
+  async function storedFile(releaseId: string): Promise<string> {
+    const [artifact] = await world.db
+      .select()
+      .from(releaseArtifacts)
+      .where(and(eq(releaseArtifacts.releaseId, releaseId), eq(releaseArtifacts.componentId, world.api.id)));
+    return artifactFile(path.join(world.ctx.dataDir, "artifacts"), artifact?.sha256 ?? "");
+  }
+
+  test("a deployment whose artifact is gone fails with a sentence, and goes on when the file is back", async () => {
+    const number = await unhealthyInProduction();
+    const { id, releaseId } = await world.find(number);
+    const file = await storedFile(releaseId ?? "");
+    await rename(file, `${file}.away`);
+    await world.approve(world.staff.approver, number);
+    await world.settle();
+    expect(await world.find(number)).toMatchObject({
+      state: "failed",
+      outcomeCode: "INSTALL_REFUSED",
+      outcomeText: expect.stringMatching(
+        /^The artifact [0-9a-f]{12} of .* is not in the artifact store\. Bring/,
+      ),
+    });
+    await rename(`${file}.away`, file);
+    await retryPromotion(world.as(world.staff.lead), { promotionId: id });
+    await world.settle();
+    expect(await world.find(number)).toMatchObject({ state: "succeeded" });
+  });
+
+  test("an artifact that goes after the order was sent leaves its outcome unknown, for a person to settle", async () => {
+    const number = await unhealthyInProduction();
+    const { id, releaseId } = await world.find(number);
+    world.faults.failBeforeEffect = "disconnect";
+    await world.approve(world.staff.approver, number);
+    await world.settle();
+    expect(await world.find(number)).toMatchObject({ state: "unknown" });
+    delete world.faults.failBeforeEffect;
+    const file = await storedFile(releaseId ?? "");
+    await rename(file, `${file}.away`);
+    await askAgain(id);
+    expect(await world.find(number)).toMatchObject({ state: "unknown" });
+    await silentForTenMinutes(id);
+    const settled = { promotionId: id, outcome: "failed" as const, reason: "it was cleaned up" };
+    await resolvePromotion(world.as(world.staff.second), settled);
+    expect(await world.find(number)).toMatchObject({ state: "failed" });
+  });
+
+  test("an artifact that cannot be read is asked for again", async () => {
+    const number = await unhealthyInProduction();
+    const { id, releaseId } = await world.find(number);
+    const file = await storedFile(releaseId ?? "");
+    await rename(file, `${file}.away`);
+    // A link to itself: unreadable for root as well.
+    await symlink(file, file);
+    await world.approve(world.staff.approver, number);
+    await world.settle();
+    expect(await world.find(number)).toMatchObject({
+      state: "unknown",
+      outcomeText: expect.stringContaining("cannot be read from the artifact store (ELOOP)"),
+    });
+    await rename(`${file}.away`, file);
+    await askAgain(id);
+    expect(await world.find(number)).toMatchObject({ state: "succeeded" });
+  });
+
+  test("an automatic rollback whose artifact is gone ends in a person's hands", async () => {
+    await world.mergeFeature("good", { good: "1" });
+    await world.toMaster();
+    const good = await world.liveRelease();
+    await world.toProduction(good.id, world.slots.prodApi.id);
+    await world.mergeFeature("bad", {
+      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
+    });
+    await world.toMaster();
+    await rm(await storedFile(good.id));
+    const number = await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
+    expect(await world.find(number)).toMatchObject({
+      state: "needs_human",
+      outcomeText: expect.stringContaining("is not in the artifact store"),
+    });
+    expect(await world.newest({ slotId: world.slots.prodApi.id })).toMatchObject({
+      kind: "rollback",
+      state: "failed",
+    });
   });
 
   test("a host that refuses leaves a failed promotion that can be tried again", async () => {

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, type ReadStream } from "node:fs";
-import { type FileHandle, link, mkdir, open, rm, stat } from "node:fs/promises";
+import { access, constants, type FileHandle, link, mkdir, open, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DomainError } from "@/domain/errors";
 import type { ArtifactDeclaration } from "@/domain/pipelines/definition";
@@ -78,6 +78,26 @@ export async function openArtifact(
     );
   }
   return { sha256, sizeBytes: facts.size, file, read: () => createReadStream(file) };
+}
+
+/** Why a stored file cannot be installed, as a sentence; null when it can be read. */
+export async function artifactProblem(
+  file: string,
+  version: string,
+): Promise<{ isMissing: boolean; sentence: string } | null> {
+  const name = `The artifact ${path.basename(file).slice(0, 12)} of ${version}`;
+  try {
+    await access(file, constants.R_OK);
+    return null;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    return code === "ENOENT"
+      ? {
+          isMissing: true,
+          sentence: `${name} is not in the artifact store. Bring it back from a backup and try again, or deploy another release.`,
+        }
+      : { isMissing: false, sentence: `${name} cannot be read from the artifact store (${code}).` };
+  }
 }
 
 /**
