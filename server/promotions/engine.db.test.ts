@@ -1,5 +1,7 @@
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   operations,
   pipelineRuns,
@@ -304,4 +306,32 @@ test("votes and operations are few: nothing is decided or done more than once", 
     .where(eq(operations.promotionId, merge?.id ?? ""));
   expect(done.map((one) => one.state)).toEqual(["confirmed"]);
   expect(done[0]?.result).toEqual({ commitSha: await head("sprint/2026.21") });
+});
+
+test("a merge that git refuses says why, is logged with git's words, and goes on when it can", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const branch = "feature/2026.21/PAY-1-locked";
+  await world.commit(branch, { locked: "1" }, world.staff.author, "sprint/2026.21");
+  const opened = await world.open(world.staff.author, branch, "sprint/2026.21");
+  await world.settle();
+  const lock = path.join(world.directory, "refs/heads/sprint/2026.21.lock");
+  await writeFile(lock, "");
+  await world.approve(world.staff.peer, opened.promotion.number);
+  await world.settle();
+  const unknown = await world.find(opened.promotion.number);
+  expect(unknown).toMatchObject({
+    state: "unknown",
+    outcomeText:
+      "Git did not say whether the branch was moved. Another git holds a lock in the repository. Clearway keeps asking.",
+  });
+  const lines = logged.mock.calls.map(([line]) => String(line));
+  expect(lines).toContainEqual(expect.stringMatching(/"promotion":\d+.*"stderr":".*sprint\/2026\.21\.lock/));
+  await rm(lock);
+  await world.db
+    .update(operations)
+    .set({ leaseUntil: new Date(0) })
+    .where(eq(operations.promotionId, unknown.id));
+  world.jobs.push({ task: "promotions.execute", payload: { promotionId: unknown.id } });
+  await world.settle();
+  expect(await world.find(opened.promotion.number)).toMatchObject({ state: "succeeded" });
 });

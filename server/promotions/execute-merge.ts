@@ -4,8 +4,10 @@ import { parseSha, type Sha } from "@/domain/git/sha";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { failpoint } from "../failpoints";
+import { GitError } from "../git/error";
 import { isAncestor } from "../git/history";
 import { resolveRef, updateRefPinned } from "../git/refs";
+import { outOfRoom } from "../out-of-room";
 import { demandStillInForce } from "../policies/in-force";
 import { repositoryDirectory } from "../repositories/location";
 import { movePromotion } from "./move";
@@ -35,14 +37,17 @@ export async function executeMerge(ctx: Context, loaded: LoadedPromotion, holder
   const claim = await change(ctx, (c) => claimMerge(c, loaded, target, holder));
   if (!claim) return;
   failpoint("K3");
-  const isMerged = await performMerge(directory, claim).catch(() => null);
+  const outcome = await performMerge(directory, claim).then(
+    (isMerged) => ({ isMerged }),
+    (error: unknown) => ({ why: whyUnknown(loaded, error) }),
+  );
   failpoint("K6");
-  if (isMerged === null) {
-    await change(ctx, (c) => outcomeUnknown(c, loaded, claim, holder));
+  if ("why" in outcome) {
+    await change(ctx, (c) => outcomeUnknown(c, loaded, claim, holder, outcome.why));
     return;
   }
   await change(ctx, (c) =>
-    isMerged ? confirmMerge(c, loaded, claim, holder) : sendBack(c, loaded, claim, holder),
+    outcome.isMerged ? confirmMerge(c, loaded, claim, holder) : sendBack(c, loaded, claim, holder),
   );
   failpoint("K7");
 }
@@ -162,19 +167,34 @@ async function confirmMerge(c: Change, loaded: LoadedPromotion, claim: Claim, ho
   await c.enqueue("repositories.read", { repositoryId: promotion.repositoryId }, { priority: -10 });
 }
 
-/** Git did not say whether it moved the branch: people see that, and it is asked again. */
+/** The sentence for people; the log has git's own words, which may hold paths. */
+function whyUnknown({ promotion }: LoadedPromotion, error: unknown): string {
+  const said = error instanceof GitError ? error.stderr : "";
+  const line = { level: "error", task: "promotions.execute", promotion: promotion.number };
+  console.error(JSON.stringify({ ...line, error: String(error), ...(said ? { stderr: said } : {}) }));
+  const full = outOfRoom(error);
+  if (full) return full.message;
+  if (/\.lock.*File exists/s.test(said)) return "Another git holds a lock in the repository.";
+  if (/Permission denied|Read-only file system/i.test(said))
+    return "Clearway may not write to the repository. Tell whoever runs it.";
+  const reason = error instanceof GitError ? error.message : "Something went wrong on our side.";
+  return `${reason} The log says more.`;
+}
+
+/** Git did not say whether it moved the branch: people see that and why, and it is asked again. */
 async function outcomeUnknown(
   c: Change,
   loaded: LoadedPromotion,
   claim: Claim,
   holder: Holder,
+  why: string,
 ): Promise<void> {
   const promotion = await lockPromotion(c.db, loaded.promotion.id);
-  await updateOperation(c, claim.operation, "unknown", holder);
+  await updateOperation(c, claim.operation, "unknown", holder, { detail: why });
   const again = new Date(c.now.getTime() + ASK_AGAIN_MS);
   await letGo(c, claim.operation, again);
   if (promotion.state !== "unknown") {
-    const outcomeText = "Git did not say whether the branch was moved. Clearway keeps asking.";
+    const outcomeText = `Git did not say whether the branch was moved. ${why} Clearway keeps asking.`;
     await movePromotion(c, promotion, "unknown", { outcomeCode: "UNKNOWN", outcomeText });
   }
   await c.enqueue("promotions.execute", { promotionId: promotion.id }, { runAt: again });
