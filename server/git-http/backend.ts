@@ -99,7 +99,7 @@ async function takeNote<P extends GitPrincipal>(
 
 const MAX_CREDENTIALS = 1024;
 
-function credentialsOf(req: IncomingMessage): { username: string; password: string } | null {
+export function credentialsOf(req: IncomingMessage): { username: string; password: string } | null {
   const header = req.headers.authorization ?? "";
   const encoded = /^Basic ([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1];
   if (encoded === undefined || encoded.length > MAX_CREDENTIALS) return null;

@@ -261,15 +261,36 @@ describe("an access token", () => {
   });
 });
 
-test("many wrong tokens from one address are turned away for a while", async () => {
-  const { token } = await tokenOf(world.asha);
-  const { port } = server.address() as AddressInfo;
-  const ask = (given?: string) =>
-    fetch(`http://127.0.0.1:${port}/git/payments-api.git/info/refs?service=git-upload-pack`, {
-      headers: given ? { authorization: `Basic ${Buffer.from(`any:${given}`).toString("base64")}` } : {},
-    }).then((answer) => answer.status);
-  for (let i = 0; i < 30; i++) expect(await ask()).toBe(401);
-  expect(await ask(token)).toBe(200);
-  for (let i = 0; i < 20; i++) expect(await ask("cw_wrong")).toBe(401);
-  expect(await ask("cw_wrong")).toBe(429);
+describe("wrong tokens behind a proxy, where everybody has one address", () => {
+  const ask = (given?: string, under = "payments-api.git", user = "any") =>
+    fetch(
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}/git/${under}/info/refs?service=git-upload-pack`,
+      given
+        ? { headers: { authorization: `Basic ${Buffer.from(`${user}:${given}`).toString("base64")}` } }
+        : {},
+    ).then((answer) => answer.status);
+
+  test("turn away that token for a while, and nobody else's", async () => {
+    const { token } = await tokenOf(world.asha);
+    for (let i = 0; i < 30; i++) expect(await ask()).toBe(401);
+    for (let i = 0; i < 20; i++) expect(await ask("cw_wrong", "payments-api.git", `user${i}`)).toBe(401);
+    expect(await ask("cw_wrong")).toBe(429);
+    expect(await ask(token)).toBe(200);
+    expect(await ask("cw_other")).toBe(401);
+    expect(await ask()).toBe(401);
+  });
+
+  test("are bounded for an address as well, but one that was right always passes", async () => {
+    const [{ token: used }, { token: revoked, id }] = [await tokenOf(world.asha), await tokenOf(world.asha)];
+    expect([await ask(used), await ask(revoked)]).toEqual([200, 200]);
+    // Answered before anybody looks at the token: that it is no 401 proves nothing.
+    expect(await ask("cw_planted", "payments..api.git")).toBe(404);
+    for (let i = 0; i < 600; i++) expect(await ask(`cw_guess${i}`)).toBe(401);
+    expect(await ask("cw_guess")).toBe(429);
+    expect(await ask("cw_planted")).toBe(429);
+    expect(await ask(used)).toBe(200);
+    await revokeAccessToken(world.as(world.asha), { accessTokenId: id });
+    expect([await ask(revoked), await ask(revoked)]).toEqual([401, 429]);
+    expect(await ask()).toBe(401);
+  });
 });
