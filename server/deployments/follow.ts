@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, inArray, isNull } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
-import { environments, policies, promotions, releases, slots } from "@/db/schema";
+import { environments, policies, promotionRevisions, promotions, releases, slots } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
 import { WAITING_STATES } from "@/domain/promotions/status";
 import { advisoryLock } from "../advisory-lock";
@@ -11,6 +11,9 @@ import { readDeployment } from "./rows";
 
 /** Expected refusals of an automatic request: the state has moved on meanwhile, which is nobody's fault. */
 const MOVED_ON = ["CONFLICT", "RELEASE_WITHDRAWN", "ENVIRONMENT_CLOSED", "ENVIRONMENT_RETIRED"];
+
+/** So many jobs a transaction: it stays short. */
+const BATCH = 200;
 
 /** By slot and release, "CWAR": two that lead on to the same slot do not both find that nobody has asked. */
 const withRequestLock = advisoryLock(0x43_57_41_52, 1);
@@ -23,15 +26,19 @@ export async function followDeployment(
   const deployment = await readDeployment(ctx.db, deploymentId);
   if (!deployment) return;
   const [at] = await ctx.db
-    .select({ slot: slots, position: environments.position, repositoryId: releases.repositoryId })
+    .select({ slot: slots, environment: environments, repositoryId: releases.repositoryId })
     .from(slots)
     .innerJoin(environments, eq(environments.id, slots.environmentId))
     .innerJoin(releases, eq(releases.id, deployment.releaseId))
     .where(eq(slots.id, deployment.slotId));
   if (!at) return;
-  await evaluateWaiting(ctx, at.repositoryId);
+  await evaluateWaiting(ctx, {
+    releaseId: deployment.releaseId,
+    repositoryId: at.repositoryId,
+    environment: at.environment.key,
+  });
   if (deployment.state !== "live") return;
-  await requestAutomatically(ctx, deployment.releaseId, at.slot.componentId, at.position);
+  await requestAutomatically(ctx, deployment.releaseId, at.slot.componentId, at.environment.position);
 }
 
 /** Asks for the deployment of one component in the next environment after `position`, if that is automatic there. */
@@ -81,14 +88,39 @@ async function nextAutomaticSlot(db: Db, componentId: string, position: number):
   return row?.rules.deploysAutomatically ? (row.slotId ?? null) : null;
 }
 
-async function evaluateWaiting(ctx: Context, repositoryId: string): Promise<void> {
+/** Deployments of this release, and merges that want their tree verified where it was deployed. */
+async function evaluateWaiting(
+  ctx: Context,
+  { releaseId, repositoryId, environment }: { releaseId: string; repositoryId: string; environment: string },
+): Promise<void> {
   const waiting = await ctx.db
     .select({ id: promotions.id })
     .from(promotions)
-    .where(and(eq(promotions.repositoryId, repositoryId), inArray(promotions.state, [...WAITING_STATES])))
-    .orderBy(promotions.number)
-    .limit(200);
-  await change(ctx, async (c) => {
-    for (const { id } of waiting) await c.enqueue("promotions.evaluate", { promotionId: id });
-  });
+    .innerJoin(
+      promotionRevisions,
+      and(
+        eq(promotionRevisions.promotionId, promotions.id),
+        eq(promotionRevisions.revision, promotions.revision),
+      ),
+    )
+    .where(
+      and(
+        eq(promotions.repositoryId, repositoryId),
+        inArray(promotions.state, [...WAITING_STATES]),
+        or(
+          eq(promotions.releaseId, releaseId),
+          and(
+            eq(promotions.kind, "merge"),
+            sql`${promotionRevisions.rules}->'verifiedIn' ? ${environment}::text`,
+          ),
+        ),
+      ),
+    )
+    .orderBy(promotions.number);
+  for (let from = 0; from < waiting.length; from += BATCH) {
+    await change(ctx, async (c) => {
+      for (const { id } of waiting.slice(from, from + BATCH))
+        await c.enqueue("promotions.evaluate", { promotionId: id });
+    });
+  }
 }
