@@ -45,6 +45,23 @@ test("the public URL has no slash at the end and follows the port by default", (
   expect(parseEnv({ PORT: "4000" }).publicUrl).toBe("http://127.0.0.1:4000");
 });
 
+describe("a public URL of http", () => {
+  test.each(["http://clearway.example", "http://10.0.0.7:3000", "http://localhost.evil.example"])(
+    "%s is refused: cookies would go unprotected",
+    (url) => {
+      expect(() => parseEnv({ ...real, CLEARWAY_PUBLIC_URL: url })).toThrow(
+        /CLEARWAY_PUBLIC_URL must be https/,
+      );
+    },
+  );
+  test.each(["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"])(
+    "%s is this machine",
+    (url) => {
+      expect(parseEnv({ ...real, CLEARWAY_PUBLIC_URL: url }).publicUrl).toBe(url);
+    },
+  );
+});
+
 describe("the identity provider", () => {
   test("has its defaults, and may be a public client", () => {
     expect(parseEnv({ ...real, ...OIDC }).oidc).toEqual({

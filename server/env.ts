@@ -114,6 +114,11 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   if (demonstration && v.CLEARWAY_HOST !== undefined && v.CLEARWAY_HOST !== "127.0.0.1") {
     wrong.push("CLEARWAY_HOST: a demonstration listens on 127.0.0.1 only");
   }
+  if (v.CLEARWAY_PUBLIC_URL !== undefined && isOpenHttp(v.CLEARWAY_PUBLIC_URL)) {
+    wrong.push(
+      "CLEARWAY_PUBLIC_URL must be https: over http session cookies can be read on the way; http is for this machine only (127.0.0.1, localhost)",
+    );
+  }
   wrong.push(...wrongSignIn(v));
   if (wrong.length > 0) throw new ConfigurationError(problems(wrong));
 
@@ -148,11 +153,16 @@ function isDemonstration(v: z.infer<typeof Variables>): boolean {
   return v.DATABASE_URL === undefined && v.CLEARWAY_OIDC_ISSUER === undefined;
 }
 
+/** http to another machine than this one. */
+function isOpenHttp(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === "http:" && !loopback.test(hostname);
+}
+
 function wrongSignIn(v: z.infer<typeof Variables>): string[] {
   const wrong: string[] = [];
   if (v.CLEARWAY_OIDC_ISSUER !== undefined) {
-    const issuer = new URL(v.CLEARWAY_OIDC_ISSUER);
-    if (issuer.protocol === "http:" && !loopback.test(issuer.hostname)) {
+    if (isOpenHttp(v.CLEARWAY_OIDC_ISSUER)) {
       wrong.push(
         "CLEARWAY_OIDC_ISSUER must be https: what goes over http can be read and changed on the way",
       );
