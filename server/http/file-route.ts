@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { DomainError } from "@/domain/errors";
 import { canSomewhere, type Permission } from "@/domain/permissions";
+import { isFromOutside } from "../auth/same-origin";
 import type { Context } from "../context";
 import { createContext } from "../trpc/create-context";
 import { orRefusal } from "./or-refusal";
@@ -26,6 +27,13 @@ export function fileRoute<Path = object>(
 ) {
   return (request: Request, { params }: { params: Promise<Path> }): Promise<Response> =>
     orRefusal(request, async () => {
+      // A download may be written down in the name of whoever is signed in: it is asked for here, not by a foreign link.
+      if (isFromOutside(request.headers)) {
+        throw new DomainError(
+          "FORBIDDEN",
+          "Another site led here. Open Clearway and save the file from there.",
+        );
+      }
       const ctx = await createContext();
       if (ctx.actor.kind === "anonymous") throw new DomainError("UNAUTHENTICATED", "Sign in first.");
       if (permission !== "signedIn" && !canSomewhere(ctx.actor, permission)) {
