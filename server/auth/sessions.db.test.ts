@@ -1,10 +1,11 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { grants, people, sessions } from "@/db/schema";
 import { audited, givenGrant, givenPerson } from "@/db/testing/given";
 import { createTestContext, type TestContext } from "@/db/testing/test-context";
 import { type SystemActor, systemActor } from "@/domain/people/actor";
 import { ClosedEntryError, endSession, hashToken, readActor, startSession } from "./sessions";
+import { removeOldSessions } from "./sweep-sessions";
 
 let base: TestContext<SystemActor>;
 beforeAll(async () => {
@@ -146,4 +147,26 @@ test("a session knows when the person proved who they are, never in the future, 
     sql`select authenticated_at > now() as "isFuture" from sessions where session_token = ${hashToken(ahead.token)}`,
   );
   expect(rows).toEqual([{ isFuture: false }]);
+});
+
+test("sessions that ended long ago are removed in batches; each person's newest says when they last signed in", async () => {
+  const [often, once] = [await givenPerson(base.db), await givenPerson(base.db)];
+  const endedFor = async (personId: string, days: number) => {
+    const { token } = await startSession(base.db, personId);
+    await base.db.execute(sql`update sessions set expires = now() - make_interval(days => ${days}),
+      authenticated_at = now() - make_interval(days => ${days + 1}) where session_token = ${hashToken(token)}`);
+    return hashToken(token);
+  };
+  await endedFor(often.id, 90);
+  await endedFor(often.id, 60);
+  await endedFor(often.id, 31);
+  const kept = [await endedFor(often.id, 29), await endedFor(once.id, 300)];
+  expect(await removeOldSessions(base.db, 2)).toBe(2);
+  expect(await removeOldSessions(base.db, 2)).toBe(1);
+  expect(await removeOldSessions(base.db, 2)).toBe(0);
+  const left = await base.db
+    .select({ token: sessions.sessionToken })
+    .from(sessions)
+    .where(inArray(sessions.userId, [often.id, once.id]));
+  expect(left.map(({ token }) => token).sort()).toEqual(kept.sort());
 });

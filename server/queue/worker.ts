@@ -10,6 +10,7 @@ import { repositories, workers } from "@/db/schema";
 import { demandServerSettings } from "@/db/server-settings";
 import { DomainError } from "@/domain/errors";
 import { systemActor } from "@/domain/people/actor";
+import { sweepSessions } from "../auth/sweep-sessions";
 import type { Context } from "../context";
 import { env } from "../env";
 import { interruptAll } from "../pipelines/interrupt";
@@ -156,6 +157,7 @@ async function sweep(ctx: Context): Promise<void> {
   await sweepPushes({ ...ctx, actor: systemActor("sweeper") });
   await sweepImports({ ...ctx, actor: systemActor("sweeper") });
   await sweepPipelines({ ...ctx, actor: systemActor("sweeper") });
+  await sweepSessions(ctx.db);
 }
 
 /**
