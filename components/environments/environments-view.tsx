@@ -6,6 +6,7 @@ import { useSearchParams } from "next/navigation";
 import { ProductChips } from "@/components/products/product-chips";
 import { useTRPC } from "@/components/trpc/client";
 import { ButtonLink } from "@/components/ui/button";
+import { ChoiceFilter } from "@/components/ui/choice-filter";
 import { Drawer } from "@/components/ui/drawer";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FilterChips } from "@/components/ui/filter-chips";
@@ -52,23 +53,13 @@ export function EnvironmentsView({ isPhone }: { isPhone: boolean }) {
             current={productKey}
             hrefOf={(key) => matrixHref({ productKey: key, clientKey, retired })}
           />
-          {data.clients.length > 1 ? (
-            <FilterChips
-              label="Client"
-              chips={[
-                {
-                  label: "Every client",
-                  href: matrixHref({ productKey, retired }),
-                  current: clientKey === undefined,
-                },
-                ...data.clients.map(({ key, name }) => ({
-                  label: name,
-                  href: matrixHref({ productKey, clientKey: key, retired }),
-                  current: key === clientKey,
-                })),
-              ]}
-            />
-          ) : null}
+          <ChoiceFilter
+            label="Client"
+            every="Every client"
+            choices={data.clients}
+            current={clientKey}
+            hrefOf={(key) => matrixHref({ productKey, clientKey: key, retired })}
+          />
           {data.retired > 0 ? (
             <FilterChips
               label="Retired"

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/components/trpc/client";
-import { FilterChips } from "@/components/ui/filter-chips";
+import { ChoiceFilter } from "@/components/ui/choice-filter";
 
 type ProductChipsProps = {
   current: string | undefined;
@@ -14,14 +14,13 @@ export function ProductChips({ current, hrefOf }: ProductChipsProps) {
   const trpc = useTRPC();
   const { data: products = [], isLoadingError } = useQuery(trpc.products.list.queryOptions());
   if (isLoadingError) return <p className="text-ink-2">The products to filter by could not be loaded.</p>;
-  if (products.length < 2) return null;
   return (
-    <FilterChips
+    <ChoiceFilter
       label="Product"
-      chips={[
-        { label: "Every product", href: hrefOf(undefined), current: current === undefined },
-        ...products.map(({ key, name }) => ({ label: name, href: hrefOf(key), current: key === current })),
-      ]}
+      every="Every product"
+      choices={products}
+      current={current}
+      hrefOf={hrefOf}
     />
   );
 }
