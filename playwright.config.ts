@@ -22,6 +22,7 @@ const chromium =
 
 /** These start an installation of their own, so they run beside those that share the demonstration. */
 const INSTALLATIONS = [
+  "first-run",
   "four-people-sign-in",
   "http-surface",
   "permissions",

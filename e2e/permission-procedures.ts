@@ -303,6 +303,7 @@ export const PROCEDURE_CELLS: Readonly<Record<string, Cell>> = {
     granted: ["CONFLICT"],
   },
   "search.find": { row: "all", input: () => ({ query: "zan" }) },
+  "settings.firstSteps": { row: "all" },
   "settings.get": { row: "organisation" },
   "settings.setRunner": { row: "organisation", input: () => ({ isEnabled: false }) },
   "settings.setUp": {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inboxHref, readInboxSearch, waitingSectionOf } from "./inbox-search";
+import { inboxHref, isBeforeFirst, readInboxSearch, waitingSectionOf } from "./inbox-search";
 
 test("an address that makes no sense shows everything", () => {
   expect(readInboxSearch({ view: "nonsense", before: "-3", product: ["a", "b"] })).toEqual({
@@ -20,4 +20,12 @@ test("what waits for me stands apart on the first page of everything only", () =
   });
   expect(waitingSectionOf(readInboxSearch({ before: "9" }))).toBeNull();
   expect(waitingSectionOf(readInboxSearch({ view: "done" }))).toBeNull();
+});
+
+test("only the whole list can be one in which nothing was ever asked for", () => {
+  expect(isBeforeFirst(readInboxSearch({}), 0)).toBe(true);
+  expect(isBeforeFirst(readInboxSearch({}), 1)).toBe(false);
+  for (const narrowed of [{ view: "mine" }, { product: "ledger" }, { before: "41" }]) {
+    expect(isBeforeFirst(readInboxSearch(narrowed), 0)).toBe(false);
+  }
 });

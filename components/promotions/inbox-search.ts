@@ -29,6 +29,11 @@ export function inboxHref({ view, productKey, before }: Address): string {
   return text ? `/promotions?${text}` : "/promotions";
 }
 
+/** Nothing was ever asked for, as far as the reader sees: the whole list is empty, not a part of it. */
+export function isBeforeFirst({ view, productKey, before }: ListPromotions, count: number): boolean {
+  return count === 0 && view === "all" && productKey === undefined && before === undefined;
+}
+
 /** What the first page of "All" shows above the rest. */
 export function waitingSectionOf(input: ListPromotions): ListPromotions | null {
   if (input.view !== "all" || input.before) return null;

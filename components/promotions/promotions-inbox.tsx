@@ -1,7 +1,9 @@
 "use client";
 
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { RequestsNotice } from "@/components/people/requests-notice";
+import { ProductChips } from "@/components/products/product-chips";
 import { useTRPC } from "@/components/trpc/client";
 import { ButtonLink } from "@/components/ui/button";
 import { ClockTime } from "@/components/ui/clock-time";
@@ -12,9 +14,12 @@ import { PageHeader } from "@/components/ui/page-header";
 import { Panel } from "@/components/ui/panel";
 import type { InboxView } from "@/domain/promotions/inbox-views";
 import type { ListPromotions } from "@/domain/promotions/input";
-import { inboxHref, waitingSectionOf } from "./inbox-search";
+import { inboxHref, isBeforeFirst, waitingSectionOf } from "./inbox-search";
 import type { PromotionLine } from "./promotion";
 import { PromotionTable } from "./promotion-table";
+
+/** Of no use any more from the first promotion on. */
+const FirstSteps = lazy(() => import("./first-steps").then((m) => ({ default: m.FirstSteps })));
 
 const VIEWS: readonly { view: InboxView; label: string }[] = [
   { view: "all", label: "All" },
@@ -63,6 +68,13 @@ function showsWhatWaits({ view, before }: ListPromotions): boolean {
 type RestProps = { title: string | undefined; items: readonly PromotionLine[]; input: ListPromotions };
 
 function Rest({ title, items, input }: RestProps) {
+  if (isBeforeFirst(input, items.length)) {
+    return (
+      <Suspense>
+        <FirstSteps />
+      </Suspense>
+    );
+  }
   const label = VIEWS.find(({ view }) => view === input.view)?.label ?? "Promotions";
   return (
     <Panel title={title} flush={items.length > 0}>
@@ -97,7 +109,6 @@ function WaitingSummary() {
 function Filters({ input }: { input: ListPromotions }) {
   const trpc = useTRPC();
   const { data: waiting } = useQuery(trpc.promotions.waiting.queryOptions());
-  const { data: products } = useQuery(trpc.products.list.queryOptions());
   const { view, productKey } = input;
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
@@ -110,27 +121,15 @@ function Filters({ input }: { input: ListPromotions }) {
           count: item.view === "waits-for-me" && waiting?.count ? waiting.count : undefined,
         }))}
       />
-      {products && products.length > 1 ? (
-        <FilterChips
-          label="Product"
-          chips={[
-            { label: "Every product", href: inboxHref({ view }), current: productKey === undefined },
-            ...products.map(({ key, name }) => ({
-              label: name,
-              href: inboxHref({ view, productKey: key }),
-              current: key === productKey,
-            })),
-          ]}
-        />
-      ) : null}
+      <ProductChips current={productKey} hrefOf={(key) => inboxHref({ view, productKey: key })} />
     </div>
   );
 }
 
 const EMPTY: Record<InboxView, { title: string; text: string }> = {
   all: {
-    title: "No promotions yet",
-    text: "Open a pull request, or promote a release from one environment to the next: both are decided here.",
+    title: "No promotions here",
+    text: "Merges and deployments that are asked for are decided here.",
   },
   "waits-for-me": {
     title: "No promotion waits for you",
@@ -155,7 +154,7 @@ function Nothing({ input }: { input: ListPromotions }) {
   const isNarrowed = input.productKey !== undefined || input.before !== undefined;
   return (
     <EmptyState
-      title={isNarrowed && input.view === "all" ? "No promotions here" : title}
+      title={title}
       action={
         isNarrowed ? (
           <ButtonLink href={inboxHref({ view: input.view })}>Show every product</ButtonLink>

@@ -104,6 +104,7 @@ export const PROCEDURE_ACCESS: Readonly<Record<string, ProcedureMeta["permission
   "repositories.rename": "catalog.edit",
   "repositories.retryImport": "catalog.edit",
   "search.find": "search.read",
+  "settings.firstSteps": "promotions.read",
   "settings.get": "settings.read",
   "settings.setRunner": "settings.edit",
   "settings.setUp": "settings.edit",

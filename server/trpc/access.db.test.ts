@@ -213,6 +213,7 @@ beforeAll(async () => {
     "repositories.retryImport": { repositoryId: world.repository.id },
     "repositories.list": {},
     "search.find": { query: "PAY-1" },
+    "settings.firstSteps": undefined,
     "settings.get": undefined,
     "settings.setRunner": { isEnabled: true },
     "settings.setUp": {

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
 import { getQueryClient, Hydrated, trpc } from "@/app/_trpc/server";
-import { readInboxSearch, waitingSectionOf } from "@/components/promotions/inbox-search";
+import { isBeforeFirst, readInboxSearch, waitingSectionOf } from "@/components/promotions/inbox-search";
 import { PromotionsInbox } from "@/components/promotions/promotions-inbox";
 import { RowsSkeleton } from "@/components/ui/skeleton";
 import { requirePage } from "@/server/auth/require";
@@ -19,6 +19,10 @@ export default async function PromotionsPage({ searchParams }: PageProps<"/promo
     client.prefetchQuery(trpc.promotions.waiting.queryOptions()),
     client.prefetchQuery(trpc.products.list.queryOptions()),
   ]);
+  const list = client.getQueryData(trpc.promotions.list.queryKey(input));
+  if (list && isBeforeFirst(input, list.items.length)) {
+    await client.prefetchQuery(trpc.settings.firstSteps.queryOptions());
+  }
   return (
     <Hydrated>
       <Suspense fallback={<RowsSkeleton />}>
