@@ -2,14 +2,13 @@ import { eq } from "drizzle-orm";
 import { slots } from "@/db/schema";
 import type { Change } from "../audit/change";
 import { movePromotion } from "../promotions/move";
-import { intend, letGo, updateOperation } from "../promotions/operations";
+import { intend, letGo, pauseAfter, updateOperation } from "../promotions/operations";
 import { lockPromotion } from "../promotions/rows";
 import type { Execution } from "./execution";
 import { moveDeployment } from "./move";
 import { settleRollback } from "./rollback";
 import { startWaiting } from "./waiting";
 
-const RETRY_UNKNOWN_SECONDS = 5;
 const RETRY_AT_MOST_SECONDS = 30;
 /** A host may ask for more time than that, within reason. */
 const OBEY_AT_MOST_SECONDS = 3_600;
@@ -70,8 +69,10 @@ export async function outcomeUnknown(
   retryAfter = 0,
 ): Promise<void> {
   const { operation, holder } = execution;
-  const ownPace = Math.min(RETRY_AT_MOST_SECONDS, RETRY_UNKNOWN_SECONDS * 2 ** (operation.attempts - 1));
-  const seconds = Math.max(ownPace, Math.min(retryAfter, OBEY_AT_MOST_SECONDS));
+  const seconds = Math.max(
+    pauseAfter(operation, RETRY_AT_MOST_SECONDS),
+    Math.min(retryAfter, OBEY_AT_MOST_SECONDS),
+  );
   const again = new Date(c.now.getTime() + seconds * 1000);
   const promotion = await lockPromotion(c.db, execution.promotion.id);
   if (operation.state !== "unknown") await updateOperation(c, operation, "unknown", holder, { detail });

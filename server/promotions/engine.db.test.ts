@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   operations,
@@ -326,12 +326,22 @@ test("a merge that git refuses says why, is logged with git's words, and goes on
   });
   const lines = logged.mock.calls.map(([line]) => String(line));
   expect(lines).toContainEqual(expect.stringMatching(/"promotion":\d+.*"stderr":".*sprint\/2026\.21\.lock/));
+  const askAgain = async () => {
+    await world.db
+      .update(operations)
+      .set({ leaseUntil: new Date(0) })
+      .where(eq(operations.promotionId, unknown.id));
+    world.jobs.push({ task: "promotions.execute", payload: { promotionId: unknown.id } });
+    await world.settle();
+    const [asked] = await world.db
+      .select({ seconds: sql<number>`extract(epoch from lease_until - updated_at)::int` })
+      .from(operations)
+      .where(eq(operations.promotionId, unknown.id));
+    return asked?.seconds;
+  };
+  // Ever less often: each try is written down.
+  expect([await askAgain(), await askAgain(), await askAgain()]).toEqual([10, 20, 40]);
   await rm(lock);
-  await world.db
-    .update(operations)
-    .set({ leaseUntil: new Date(0) })
-    .where(eq(operations.promotionId, unknown.id));
-  world.jobs.push({ task: "promotions.execute", payload: { promotionId: unknown.id } });
-  await world.settle();
+  await askAgain();
   expect(await world.find(opened.promotion.number)).toMatchObject({ state: "succeeded" });
-});
+}, 60_000);

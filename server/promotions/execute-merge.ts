@@ -17,12 +17,14 @@ import {
   letGo,
   type OperationRow,
   openOperation,
+  pauseAfter,
   takeOver,
   updateOperation,
 } from "./operations";
 import { type LoadedPromotion, lockPromotion, type PromotionRow, readCandidate } from "./rows";
 
-const ASK_AGAIN_MS = 5_000;
+/** Each try is two rows of the audit trail. */
+const ASK_AGAIN_AT_MOST_SECONDS = 300;
 
 type Claim = { operation: OperationRow; merge: Merge; isResumed: boolean };
 type Merge = { ref: string; sourceRef: string; sourceSha: Sha; targetSha: Sha; commitSha: Sha };
@@ -191,7 +193,8 @@ async function outcomeUnknown(
 ): Promise<void> {
   const promotion = await lockPromotion(c.db, loaded.promotion.id);
   await updateOperation(c, claim.operation, "unknown", holder, { detail: why });
-  const again = new Date(c.now.getTime() + ASK_AGAIN_MS);
+  const pause = pauseAfter(claim.operation, ASK_AGAIN_AT_MOST_SECONDS);
+  const again = new Date(c.now.getTime() + pause * 1000);
   await letGo(c, claim.operation, again);
   if (promotion.state !== "unknown") {
     const outcomeText = `Git did not say whether the branch was moved. ${why} Clearway keeps asking.`;

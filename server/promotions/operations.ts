@@ -119,6 +119,13 @@ export async function letGo(c: Change, operation: OperationRow, until: Date): Pr
     .where(and(eq(operations.id, operation.id), eq(operations.fence, operation.fence)));
 }
 
+const FIRST_PAUSE_SECONDS = 5;
+
+/** Seconds until an outcome that nobody knows is asked for again: twice as long each time, at most `atMost`. */
+export function pauseAfter({ attempts }: Pick<OperationRow, "attempts">, atMost: number): number {
+  return Math.min(atMost, FIRST_PAUSE_SECONDS * 2 ** (attempts - 1));
+}
+
 export function staleFence(): DomainError {
   return new DomainError("STALE_FENCE", "Another worker has taken this over; this one's result is dropped.");
 }
