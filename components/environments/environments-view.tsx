@@ -48,7 +48,7 @@ export function EnvironmentsView({ isPhone }: { isPhone: boolean }) {
           ) : undefined
         }
       >
-        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
           <ProductChips
             current={productKey}
             hrefOf={(key) => matrixHref({ productKey: key, clientKey, retired })}

@@ -4,7 +4,7 @@ import { Command } from "cmdk";
 import { Check, Search } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Popover } from "radix-ui";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { Button, type ButtonProps } from "./button";
 import { type Choice, choicesLike } from "./choice-search";
 import { UntrustedText } from "./untrusted-text";
@@ -33,9 +33,9 @@ export function ChoiceSurface({ button, ...list }: ChoiceSurfaceProps) {
         <Popover.Content
           align="start"
           sideOffset={4}
-          collisionPadding={8}
+          collisionPadding={16}
           aria-label={list.label}
-          className="z-50 w-72 max-w-[calc(100vw-1rem)] animate-appear overflow-hidden rounded-lg bg-raised shadow-float outline-none"
+          className="z-50 w-72 max-w-[calc(100vw-2rem)] animate-appear overflow-hidden rounded-lg bg-raised shadow-float outline-none"
         >
           <List {...list} onDone={() => setOpen(false)} />
         </Popover.Content>
@@ -50,6 +50,14 @@ function List({ label, every, choices, current, hrefOf, onDone }: ListProps) {
   const router = useRouter();
   const [typed, setTyped] = useState("");
   const found = choicesLike(choices, typed);
+  const box = useRef<HTMLDivElement>(null);
+  // It opens where the chosen one is. Not by scrollIntoView: the page would be scrolled along.
+  useLayoutEffect(() => {
+    const chosen = box.current?.querySelector("[data-chosen]");
+    if (!box.current || !chosen) return;
+    const { top, height } = box.current.getBoundingClientRect();
+    box.current.scrollTop += chosen.getBoundingClientRect().top - top - height / 2;
+  }, []);
   const go = (key: string | undefined) => {
     onDone();
     router.push(hrefOf(key), { scroll: false });
@@ -66,8 +74,9 @@ function List({ label, every, choices, current, hrefOf, onDone }: ListProps) {
         />
       </div>
       <Command.List
+        ref={box}
         label={label}
-        className="max-h-[min(20rem,calc(var(--radix-popover-content-available-height)-3rem))] overflow-y-auto p-1"
+        className="max-h-[min(20rem,50dvh)] overflow-y-auto overscroll-contain p-1"
       >
         {typed.trim() === "" ? (
           <Item value={EVERY} isCurrent={current === undefined} onSelect={() => go(undefined)}>
@@ -96,8 +105,7 @@ function Item({ value, isCurrent, onSelect, children }: ItemProps) {
     <Command.Item
       value={value}
       onSelect={onSelect}
-      // The list opens where the chosen one is.
-      ref={isCurrent ? (item) => item?.scrollIntoView({ block: "nearest" }) : undefined}
+      data-chosen={isCurrent || undefined}
       className="flex min-h-8 cursor-pointer items-center gap-2 rounded-md px-2 py-1 data-[selected=true]:bg-fill-strong max-md:min-h-11"
     >
       <UntrustedText className="min-w-0 flex-1 truncate">{children}</UntrustedText>

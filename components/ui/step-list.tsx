@@ -70,7 +70,7 @@ function Missing({ step, hasButton }: { step: Step; hasButton: boolean }) {
 
 function Links({ acts }: Pick<Step, "acts">): ReactNode {
   return acts.map(({ label, href }) => (
-    <span key={href}>
+    <span key={href} className="mr-2">
       {" "}
       <AppLink href={href} className="text-accent underline underline-offset-2">
         {label}
