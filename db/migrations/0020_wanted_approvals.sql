@@ -17,6 +17,15 @@ begin
     where v.promotion_id = p.id and v.revision = p.revision and v.decision = 'approve' and v.voided_at is null
       and is_eligible(p, v.person_id, r.rule->'roles')
     group by v.person_id) voter;
+  -- Before anybody has approved every rule lacks all it asks for.
+  if cardinality(fills) = 0 then
+    return (
+      select jsonb_build_object(
+        'missing', coalesce(sum((r.rule->>'minimum')::integer), 0),
+        'rules', coalesce(jsonb_agg(r.rule->'key' order by r.position), '[]'),
+        'roles', coalesce((select jsonb_agg(distinct role) from jsonb_path_query(rules, '$[*].roles[*]') role), '[]'))
+      from jsonb_array_elements(rules) with ordinality r (rule, position));
+  end if;
   for subset in 1 .. (1 << n) - 1 loop
     select sum((r.rule->>'minimum')::integer) into asked
       from jsonb_array_elements(rules) with ordinality r (rule, position)

@@ -47,6 +47,15 @@ test.each<[string, ApprovalRule[], Record<string, string>, Record<string, number
   expect(filled.missing).toBe(missingApprovals(rules, voters(given)));
 });
 
+test("each rule that lacks somebody has its own ways to be filled", () => {
+  const rules = [rule("a", 2), rule("b", 1), rule("c", 1)];
+  const { ways } = fillRules(rules, voters({ a: "ld", b: "l", c: "" }));
+  expect([...ways].map(([key, through]) => [key, [...through].sort().join("")])).toEqual([
+    ["b", "ab"],
+    ["c", "c"],
+  ]);
+});
+
 /** Every rule and every person of up to three rules and three people, each filling any of the rules. */
 test("one more approval counts exactly where it is wanted, and the count is the quorum's", () => {
   const keys = ["a", "b", "c"];

@@ -6,14 +6,16 @@ export type Filled = {
   /** How many approvals each rule has, where one person fills one rule only. */
   given: ReadonlyMap<string, number>;
   missing: number;
-  /** The rules of which one more approval brings the whole nearer: those that lack some, and those whose voters could stand in. */
+  /** For each rule that lacks some: the rules by which one more approval fills it, itself or one whose voter then moves over. */
+  ways: ReadonlyMap<string, ReadonlySet<string>>;
+  /** All of those: an approval by anybody else brings nothing. */
   wanted: ReadonlySet<string>;
 };
 
 /**
  * Who approved is seated at one rule each, at as many as can be filled at once (a maximum matching by augmenting paths,
- * Kuhn 1955). `wanted` is what can be reached from the empty seats: the smallest set of rules that asks for more people
- * than it has (Dulmage and Mendelsohn 1958). The database says the same (promotion_approvals).
+ * Kuhn 1955). `wanted` is what can be reached from the empty seats: the smallest set of rules that lacks the most people
+ * (Dulmage and Mendelsohn 1958). The database says the same (promotion_approvals).
  */
 export function fillRules(
   rules: readonly Rule[],
@@ -40,13 +42,18 @@ export function fillRules(
     given.set(key, seated);
   }
   const lacking = rules.filter(({ key, minimum }) => (given.get(key) ?? 0) < minimum);
-  const wanted = new Set(lacking.map(({ key }) => key));
-  for (const key of wanted) {
-    for (const voter of votersOf(key)) {
-      const seat = seatOf.get(voter);
-      if (seat !== undefined) wanted.add(seat);
+  const reachedFrom = (key: string) => {
+    const reached = new Set([key]);
+    for (const one of reached) {
+      for (const voter of votersOf(one)) {
+        const seat = seatOf.get(voter);
+        if (seat !== undefined) reached.add(seat);
+      }
     }
-  }
+    return reached;
+  };
+  const ways = new Map(lacking.map(({ key }) => [key, reachedFrom(key)]));
+  const wanted = new Set([...ways.values()].flatMap((reached) => [...reached]));
   const missing = lacking.reduce((sum, { key, minimum }) => sum + minimum - (given.get(key) ?? 0), 0);
-  return { given, missing, wanted };
+  return { given, missing, ways, wanted };
 }

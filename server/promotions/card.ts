@@ -23,7 +23,7 @@ import {
 } from "@/db/schema";
 import { notFound } from "@/domain/errors";
 import { can } from "@/domain/permissions";
-import { fillRules } from "@/domain/policies/filled";
+import { type Filled, fillRules } from "@/domain/policies/filled";
 import { eligibility } from "@/domain/promotions/eligibility";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { inScope } from "../auth/scope";
@@ -66,8 +66,6 @@ async function readHead(ctx: Context, number: number) {
       },
       pullRequestNumber: pullRequests.number,
       requestedBy: requester.name,
-      /** How many people still have to approve, by the same rule as the database's own when they vote. */
-      missingApprovals: sql<number>`(select promotion_missing_approvals(p) from promotions p where p.id = promotions.id)`,
       supersededByNumber: numberOf(promotions.supersededById),
       rollsBackNumber: numberOf(promotions.rollsBackId),
     })
@@ -113,7 +111,7 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
     gates,
     contributors,
     cast,
-    rules,
+    { rules, missing },
     run,
     history,
     rollback,
@@ -143,6 +141,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
     contributors,
     votes: cast,
     rules,
+    /** How many people still have to approve, by the same rule as the database's own when they vote. */
+    missingApprovals: missing,
     ...run,
     history,
     rollback,
@@ -241,9 +241,6 @@ type RuleRow = {
   /** The ids of those who approved and could fill it. */
   voters: string[];
   includesYou: boolean;
-  /** Up to twelve of those who have not voted and whose approval would count towards it or let somebody else's do so. */
-  people: string[];
-  peopleCount: number;
 };
 
 async function readRules(ctx: Context, { promotion }: Head) {
@@ -253,27 +250,55 @@ async function readRules(ctx: Context, { promotion }: Head) {
       (select coalesce(jsonb_agg(distinct v.person_id), '[]') from votes v where v.promotion_id = p.id and v.revision = p.revision
         and v.decision = 'approve' and v.voided_at is null and is_eligible(p, v.person_id, r->'roles')) as voters,
       exists (select 1 from grants g where g.person_id = ${me}::uuid and r->'roles' ? g.role::text
-        and grant_covers(g, p.product_id, p.environment_id, p.client_id)) as "includesYou",
-      coalesce(could.people, '[]'::jsonb) as people, could.count as "peopleCount"
-    from promotions p cross join lateral (select promotion_approvals(p) as approvals) w,
-      jsonb_array_elements(promotion_rules(p)) with ordinality as rules(r, position),
+        and grant_covers(g, p.product_id, p.environment_id, p.client_id)) as "includesYou"
+    from promotions p, jsonb_array_elements(promotion_rules(p)) with ordinality as rules(r, position)
+    where p.id = ${promotion.id} order by position`);
+  const filled = fillRules(rows, new Map(rows.map(({ key, voters }) => [key, new Set(voters)])));
+  const isOpen = isIn(promotion.state, WAITING_STATES);
+  const candidates = isOpen
+    ? await readCandidates(ctx, promotion.id, rolesByLackingRule(rows, filled))
+    : null;
+  const rules = rows.map(({ voters: _, ...rule }) => ({
+    ...rule,
+    /** How many it has, where one person fills one rule only. */
+    given: filled.given.get(rule.key) ?? 0,
+    /** One more approval of it brings the whole nearer, although it may have as many as it asks for. */
+    isWanted: filled.wanted.has(rule.key),
+    /** Where it lacks some: up to twelve of those who have not voted and whose approval would fill it, and how many there are. */
+    people: candidates?.get(rule.key)?.people ?? [],
+    peopleCount: candidates?.get(rule.key)?.count ?? 0,
+  }));
+  return { rules, missing: filled.missing };
+}
+
+type Candidates = { key: string; people: string[]; count: number };
+
+/** Whose approval fills a rule that lacks some: also who stands in for a voter that then moves over. */
+function rolesByLackingRule(rules: readonly RuleRow[], { ways }: Filled) {
+  return [...ways].map(([key, through]) => ({
+    key,
+    roles: [...new Set(rules.filter((rule) => through.has(rule.key)).flatMap(({ roles }) => roles))],
+  }));
+}
+
+async function readCandidates(
+  ctx: Context,
+  promotionId: string,
+  wanted: readonly { key: string; roles: readonly string[] }[],
+): Promise<ReadonlyMap<string, Candidates>> {
+  if (wanted.length === 0) return new Map();
+  const { rows } = await ctx.db.execute<Candidates>(sql`
+    select w.key, could.count, coalesce(could.people, '[]'::jsonb) as people
+    from promotions p, jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) as w(key text, roles jsonb),
       lateral (
         select count(*)::int as count, jsonb_agg(one.name order by one.name) filter (where one.place <= 12) as people
         from (
           select pe.name, row_number() over (order by pe.name, pe.id) as place
-          from eligible_people(p, case when w.approvals->'rules' ? (r->>'key') then w.approvals->'roles' else r->'roles' end) e (id)
-          join people pe on pe.id = e.id
+          from eligible_people(p, w.roles) e (id) join people pe on pe.id = e.id
           where not exists (select 1 from votes v where v.promotion_id = p.id and v.revision = p.revision
             and v.person_id = pe.id and v.voided_at is null)) one) could
-    where p.id = ${promotion.id} order by position`);
-  const { given, wanted } = fillRules(rows, new Map(rows.map(({ key, voters }) => [key, new Set(voters)])));
-  return rows.map(({ voters: _, ...rule }) => ({
-    ...rule,
-    /** How many it has, where one person fills one rule only. */
-    given: given.get(rule.key) ?? 0,
-    /** One more approval of it brings the whole nearer, although it may have as many as it asks for. */
-    isWanted: wanted.has(rule.key),
-  }));
+    where p.id = ${promotionId}`);
+  return new Map(rows.map((row) => [row.key, row]));
 }
 
 async function readExecution(ctx: Context, { promotion }: Head) {

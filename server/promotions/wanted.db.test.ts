@@ -63,6 +63,7 @@ test("whose approval would still count is asked for it, although every rule has 
   ]);
   expect(card.rules[1]?.people).not.toContain("ada");
   expect(card.rules[1]?.people).not.toContain("cleo");
+  expect(card.rules[0]?.people).toEqual([]);
   expect(await countWaiting(world.as(ben))).toMatchObject({ count: 1 });
   expect(await countWaiting(world.as(cleo))).toMatchObject({ count: 0 });
 
