@@ -26,8 +26,8 @@ const RULES = {
 const rules = (over: object = {}) => `'${JSON.stringify({ ...RULES, ...over })}'`;
 const publish = (key: string, version: number, subject: string, over: object = {}, note = "'why'") =>
   `insert into policies (key, name, version, subject, rules, note) values ('${key}','P',${version},'${subject}',${rules(over)},${note});`;
-const follow = (key: string) =>
-  `update branch_policies set policy_id = (select id from policies where key='${key}' order by version desc limit 1);`;
+const follow = (key: string, kind = "sprint") =>
+  `update branch_policies set policy_id = (select id from policies where key='${key}' order by version desc limit 1) where branch_kind='${kind}';`;
 const revise = (revision: number, over: object = {}) =>
   `insert into promotion_revisions (promotion_id, revision, source_sha, policy_id, rules, unknown_contributors, reason) values ('${PROMOTION}',${revision},'s${revision}','${MERGES}',${rules(over)},'{}','test');`;
 
@@ -141,8 +141,12 @@ describe("bindings", () => {
   const older = `${publish("merges", 2, "branch")}${follow("merges")}`;
   const OPEN_DOOR = /UNSATISFIABLE: Nobody would be asked before/;
   const setUp = "update installations set set_up_at = now();";
-  const nobody = (subject: string) =>
-    `insert into policies (id, key, name, version, subject, rules) values ('${ID(20)}','nobody','Nobody',1,'${subject}',${rules({ approvals: [] })});`;
+  const APPOINTED = /UNSATISFIABLE: One administrator could appoint everybody who is asked before/;
+  const DEVELOPERS = { key: "developers", name: "Developers", roles: ["developer"], minimum: 1 };
+  const LEADS = { key: "leads", name: "Leads", roles: ["tech_lead", "qa", "release_approver"], minimum: 1 };
+  const toPolicy = (subject: string, approvals: object[]) =>
+    `insert into policies (id, key, name, version, subject, rules) values ('${ID(20)}','nobody','Nobody',1,'${subject}',${rules({ approvals })});`;
+  const nobody = (subject: string) => toPolicy(subject, []);
   const toMaster = `insert into branch_policies (branch_kind, policy_id) values ('master','${ID(20)}');`;
   const toProduction = (policy: string) =>
     `insert into environments (key, name, position, is_production, policy_id) values ('live','Live',2,true,${policy});`;
@@ -178,7 +182,7 @@ describe("bindings", () => {
     ],
     [
       "master whose policy asks nobody any more",
-      `${setUp}insert into branch_policies (branch_kind, policy_id) values ('master','${MERGES}');${publish("merges", 2, "branch", { approvals: [] })}${follow("merges")}${audit}`,
+      `${setUp}${toPolicy("branch", [LEADS])}${toMaster}${publish("nobody", 2, "branch", { approvals: [] })}${follow("nobody", "master")}${audit}`,
       OPEN_DOOR,
     ],
     [
@@ -187,11 +191,40 @@ describe("bindings", () => {
       /UNSATISFIABLE: Nobody would be asked before Live/,
     ],
     [
+      "master that one administrator could appoint everybody for",
+      `${setUp}${toPolicy("branch", [DEVELOPERS])}${toMaster}${audit}`,
+      /UNSATISFIABLE: One administrator could appoint everybody who is asked before master/,
+    ],
+    [
+      "master where a developer would do instead of a tech lead",
+      `${setUp}${toPolicy("branch", [PEER, { ...DEVELOPERS, minimum: 3 }])}${toMaster}${audit}`,
+      APPOINTED,
+    ],
+    [
+      "master whose policy comes to ask developers only",
+      `${setUp}${toPolicy("branch", [LEADS])}${toMaster}${publish("nobody", 2, "branch", { approvals: [DEVELOPERS] })}${follow("nobody", "master")}${audit}`,
+      APPOINTED,
+    ],
+    [
+      "production that one administrator could appoint everybody for",
+      `${setUp}${toPolicy("environment", [DEVELOPERS])}${toProduction(`'${ID(20)}'`)}${audit}`,
+      /UNSATISFIABLE: One administrator could appoint everybody who is asked before Live/,
+    ],
+    [
+      "master with developers besides those whom two appointed",
+      `${setUp}${toPolicy("branch", [DEVELOPERS, LEADS])}${toMaster}${audit}`,
+      null,
+    ],
+    [
       "production that is opened later to where nobody is asked",
       `${setUp}${nobody("environment")}${toProduction("null")}update environments set policy_id='${ID(20)}' where key='live';${audit}`,
       OPEN_DOOR,
     ],
-    ["production where somebody is asked", `${setUp}${toProduction(`'${DEPLOYS}'`)}${audit}`, null],
+    [
+      "production where somebody is asked whom two appointed",
+      `${setUp}${toPolicy("environment", [LEADS])}${toProduction(`'${ID(20)}'`)}${audit}`,
+      null,
+    ],
     [
       "a sprint and Dev where nobody is asked",
       `${setUp}${nobody("branch")}update branch_policies set policy_id='${ID(20)}';insert into policies (id, key, name, version, subject, rules) values ('${ID(21)}','free','Free',1,'environment',${rules({ approvals: [] })});update environments set policy_id='${ID(21)}';${audit}`,

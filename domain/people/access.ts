@@ -13,13 +13,18 @@ const BY_TWO: readonly Role[] = ["tech_lead", "qa", "release_approver", "platfor
 /** Roles whose holders decide on what reaches production: nobody who administers holds one. */
 export const DECIDING_ROLES: readonly Role[] = ["tech_lead", "qa", "release_approver"];
 
+/** Nobody gets such a role from one administrator alone. A policy's roles are never that of an administrator. */
+export function isGivenByTwo(role: Role): boolean {
+  return BY_TWO.includes(role);
+}
+
 /**
  * Does giving the role ask for a second administrator? A lone administrator may appoint the second one, and nobody else
  * to a role that counts. `administrators`: who administers or did within the last seven days, so that removing the
  * other one is no way round. The database decides the same way (role_needs_two).
  */
 export function needsSecondAdministrator(role: Role, administrators: number): boolean {
-  if (!BY_TWO.includes(role)) return false;
+  if (!isGivenByTwo(role)) return false;
   return !(role === "platform_admin" && administrators === 1);
 }
 

@@ -3,6 +3,7 @@ import type { Db } from "@/db/client";
 import { branchPolicies, environments, policies } from "@/db/schema";
 import { BRANCH_KIND_NAMES } from "@/domain/branches/in-words";
 import { DomainError } from "@/domain/errors";
+import { belowFloor } from "@/domain/policies/floor";
 import { circularPath, needsOf, type Place, unknownEnvironments } from "@/domain/policies/path";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { unsatisfiable } from "@/domain/policies/satisfiable";
@@ -23,7 +24,7 @@ export async function readObstacles(
   const installation = await readInstallation(db);
   const path = await pathObstacles(db, rules, targets);
   const people = await peopleObstacles(db, rules, targets, before);
-  const open = rules.approvals.length === 0 ? await openDoors(db, targets) : [];
+  const open = await openDoors(db, rules, targets);
   const isFresh = rules.requiresStepUp && installation?.isDemonstration;
   return [
     ...(isFresh ? ["Nobody signs in anew in a demonstration, so a fresh sign-in cannot be asked for."] : []),
@@ -44,8 +45,8 @@ export async function demandNoObstacle(
   if (first) throw new DomainError("UNSATISFIABLE", first, { obstacles });
 }
 
-/** Master and production with nobody asked: an administrator who acts alone would have taken away the other pair of eyes. */
-async function openDoors(db: Db, targets: readonly Target[]): Promise<string[]> {
+/** Master and production with nobody asked whom two appointed: an administrator who acts alone would have taken away the other pair of eyes. */
+async function openDoors(db: Db, { approvals }: PolicyRules, targets: readonly Target[]): Promise<string[]> {
   const rows = await db
     .select({ id: environments.id, name: environments.name })
     .from(environments)
@@ -57,10 +58,7 @@ async function openDoors(db: Db, targets: readonly Target[]): Promise<string[]> 
         : []
       : rows.filter(({ id }) => id === target.environmentId).map(({ name }) => name),
   );
-  return names.map(
-    (name) =>
-      `Nobody would be asked before ${name}: it takes at least one person who had no hand in a change.`,
-  );
+  return names.map((name) => belowFloor(approvals, name)).filter((one) => one !== null);
 }
 
 async function peopleObstacles(

@@ -318,6 +318,13 @@ describe("publishing", () => {
       code,
       message: expect.stringContaining("before master"),
     });
+    // Nor do those help whom one administrator appoints: one of them could enter a second account and let it approve.
+    for (const key of [production, master.key]) {
+      await expect(publish(key, peers(1))).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining("One administrator could appoint everybody who is asked before"),
+      });
+    }
     // Nor by way of a policy that was made for somewhere else.
     const idle = await createCopy(admin(), {
       fromKey: master.key,
