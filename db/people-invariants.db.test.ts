@@ -328,6 +328,37 @@ describe("what the database refuses about who is who", () => {
       `update people set same_as_id = '${BEN}' where id = '${LEAD_TWO}';`,
       /IMMUTABLE/,
     ],
+    [
+      "an address that somebody else had before",
+      `update people set email = 'new@x' where id = '${ADA}';update people set email = 'A@x' where id = '${NEW}';`,
+      /CONFLICT: somebody else has this address, or had it before/,
+    ],
+    [
+      "a newcomer with an address that somebody had before",
+      `update people set email = 'new@x' where id = '${ADA}';insert into people (name, email) values ('Second','a@x');`,
+      /CONFLICT: somebody else has this address/,
+    ],
+    ["an address forgotten", "delete from person_addresses;", /IMMUTABLE: whose an address is/],
+    [
+      "an address given to another",
+      `update person_addresses set person_id = '${BEN}' where address = 'a@x';`,
+      /IMMUTABLE: whose an address is/,
+    ],
+    [
+      "an address that the person never had",
+      `insert into person_addresses (address, person_id) values ('other@x','${BEN}');`,
+      /INVALID: an address is kept for the person who has it/,
+    ],
+    [
+      "the address of who never signed in and has a role that takes two",
+      `update people set email = 'new@x' where id = '${LEAD}';`,
+      /SECOND_ADMINISTRATOR: whoever signs in with the address first/,
+    ],
+    [
+      "the address of who never signed in and waits for such a role",
+      `insert into people (id, name, email) values ('${ID(9)}','Invited','i@x');${ask({ person: ID(9) })}update people set email = 'new@x' where id = '${ID(9)}';`,
+      /SECOND_ADMINISTRATOR/,
+    ],
     ["somebody deleted", `delete from people where id = '${LEAD}';`, /violates|IMMUTABLE/],
   ])("%s", async (_name, attack, refusal) => {
     expect(await attempt(attack)).toMatch(refusal);

@@ -100,6 +100,10 @@ export const PROCEDURE_CELLS: Readonly<Record<string, Cell>> = {
     row: "organisation",
     input: (t) => ({ requestId: t.requestId, decision: "refused" }),
   },
+  "people.edit": {
+    row: "organisation",
+    input: (t) => ({ personId: t.personId, name: "Another name", email: "another@example.com" }),
+  },
   "people.endSessions": {
     row: "organisation",
     roles: ADMIN,
@@ -412,6 +416,7 @@ export const MUTATIONS: ReadonlySet<string> = new Set([
   "environments.retire",
   "people.addGroupRole",
   "people.decide",
+  "people.edit",
   "people.endSessions",
   "people.grant",
   "people.invite",

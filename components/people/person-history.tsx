@@ -8,6 +8,7 @@ import type { Person } from "./person";
 
 const SENTENCES: Record<string, string> = {
   "person.added": "added this person",
+  "person.edited": "changed the name or address",
   "person.activated": "activated this person",
   "person.deactivated": "deactivated this person",
   "person.linked": "linked this person to another",

@@ -22,7 +22,7 @@ export const scopeKindEnum = pgEnum("scope_kind", SCOPE_KINDS);
 export const grantOriginEnum = pgEnum("grant_origin", GRANT_ORIGINS);
 export const accessDecisionEnum = pgEnum("access_decision", ACCESS_DECISIONS);
 
-/** A human being. Also next-auth's user table. Commits are matched to people by e-mail address, without case. */
+/** A human being. Also next-auth's user table. */
 export const people = pgTable(
   "people",
   {
@@ -42,6 +42,22 @@ export const people = pgTable(
     index().on(t.sameAsId),
     check("people_same_as", sql`${t.sameAsId} is null or (${t.sameAsId} <> ${t.id} and not ${t.isActive})`),
   ],
+);
+
+/**
+ * Every address that a person has or had, in small letters: commits are matched to people by it, so that nobody is freed
+ * from having had a hand by a new address. Kept by the database with each address of `people`; never changed or deleted.
+ */
+export const personAddresses = pgTable(
+  "person_addresses",
+  {
+    address: text().primaryKey(),
+    personId: uuid()
+      .notNull()
+      .references(() => people.id, { onDelete: "restrict" }),
+    createdAt: createdAt(),
+  },
+  (t) => [index().on(t.personId)],
 );
 
 /** Who a person is at an identity provider: issuer and subject, never the e-mail address. A person may have several. */

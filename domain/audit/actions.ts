@@ -154,6 +154,7 @@ export const AUDIT_ACTIONS: readonly Group[] = [
       added: "Person added",
       signed_in: "Signed in",
       invited: "Person invited",
+      edited: "Name or address of a person changed",
       linked: "Identities of a person linked",
       found_the_same: "Two found to be one person",
     },

@@ -29,6 +29,13 @@ export const InvitePerson = z.strictObject({
 });
 export type InvitePerson = z.infer<typeof InvitePerson>;
 
+export const EditPerson = z.strictObject({
+  personId: z.uuid(),
+  name: line(200),
+  email: InvitePerson.shape.email,
+});
+export type EditPerson = z.infer<typeof EditPerson>;
+
 const reason = line(300);
 
 export const GrantRole = z.strictObject({

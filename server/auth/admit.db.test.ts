@@ -28,6 +28,7 @@ function claims(over: Partial<ProviderClaims> = {}): ProviderClaims {
     issuer: ISSUER,
     subject: `s-${counter}`,
     name: `Somebody ${counter}`,
+    isNamed: true,
     email: `somebody${counter}@id.example`,
     isEmailVerified: true,
     groups: [],
@@ -234,5 +235,69 @@ describe("once it is set up", () => {
     const given = claims({ email: null });
     expect(await enter(given)).toMatchObject({ kind: "admitted" });
     expect((await personOf(given)).person.email).toMatch(/@unknown\.invalid$/);
+  });
+
+  test("a name and a confirmed address that changed at the provider are taken over, with an audit row", async () => {
+    const given = claims();
+    await enter(given);
+    const before = await lastSeq();
+    const moved = { ...given, name: "Married Name", email: "moved@new.example" };
+    expect(await enter(moved)).toMatchObject({ kind: "admitted" });
+    expect((await personOf(given)).person).toMatchObject({ name: "Married Name", email: moved.email });
+    expect(await actionsSince(before)).toEqual(["person.edited", "person.signed_in"]);
+    await enter(moved);
+    expect(await actionsSince(before)).toEqual(["person.edited", "person.signed_in", "person.signed_in"]);
+  });
+
+  test.each<[string, Partial<ProviderClaims>]>([
+    ["calls unconfirmed", { isEmailVerified: false }],
+    ["says nothing about", { isEmailVerified: null }],
+  ])("an address that the provider %s is not taken over", async (_, over) => {
+    const given = claims();
+    await enter(given);
+    await enter({ ...given, email: `elsewhere-${given.email}`, ...over });
+    expect((await personOf(given)).person.email).toBe(given.email);
+  });
+
+  test("nor is one that another person has, or had before", async () => {
+    const first = claims();
+    await enter(first);
+    await enter({ ...first, email: `newer-${first.email}` });
+    const second = claims();
+    await enter(second);
+    for (const email of [first.email, `newer-${first.email}`]) {
+      expect(await enter({ ...second, email })).toMatchObject({ kind: "admitted" });
+      expect((await personOf(second)).person.email).toBe(second.email);
+    }
+    expect(await enter(claims({ email: first.email }))).toEqual({
+      kind: "refused",
+      problem: "addressTaken",
+    });
+  });
+
+  test("an address comes back to whoever had it before", async () => {
+    const given = claims();
+    await enter(given);
+    await enter({ ...given, email: `newer-${given.email}` });
+    await enter(given);
+    expect((await personOf(given)).person.email).toBe(given.email);
+  });
+
+  test("where the provider names nobody, the name stays", async () => {
+    const given = claims();
+    await enter(given);
+    await enter({ ...given, name: given.subject, isNamed: false });
+    expect((await personOf(given)).person.name).toBe(given.name);
+  });
+
+  test("nothing is taken over for whom the entry is closed", async () => {
+    const given = claims();
+    await enter(given);
+    const { person } = await personOf(given);
+    await audited(base.db, (tx) =>
+      tx.update(people).set({ isActive: false }).where(eq(people.id, person.id)),
+    );
+    await enter({ ...given, name: "Somebody Different" });
+    expect((await personOf(given)).person.name).toBe(given.name);
   });
 });

@@ -1,9 +1,10 @@
-import { and, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import { grants, identities, installations, people } from "@/db/schema";
 import type { SignInProblem } from "@/domain/people/sign-in-problems";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
-import { personSubject } from "../people/rows";
+import { readOwner } from "../people/addresses";
+import { announcePeople, personSubject } from "../people/rows";
 import type { ProviderClaims } from "./claims";
 import { syncGroupGrants } from "./group-grants";
 
@@ -36,10 +37,11 @@ export async function admit(
     const isAdministrator =
       administrator?.issuer === claims.issuer && administrator.subject === claims.subject;
     if (isFirst && !isAdministrator) return refused("notSetUp");
-    const { person, identity } = (await findKnown(c, claims)) ?? (await welcome(c, claims));
-    if (!person.isActive) {
-      return refused((await isAddressOfAnother(c, person, claims)) ? "addressTaken" : "inactive");
+    const { person: found, identity } = (await findKnown(c, claims)) ?? (await welcome(c, claims));
+    if (!found.isActive) {
+      return refused((await isAddressOfAnother(c, found, claims)) ? "addressTaken" : "inactive");
     }
+    const person = await takeOver(c, found, claims);
     if (isFirst) await makeAdministrator(c, person);
     await syncGroupGrants(c, person);
     c.audit({
@@ -67,6 +69,29 @@ async function findKnown(
     .from(people)
     .where(eq(people.id, sql`canonical_person(${identity.personId})`));
   return person ? { person, identity } : null;
+}
+
+/**
+ * The name that the provider gives and the address that it confirms are the person's from now on, unless somebody else
+ * has the address or had it. Commits with their older addresses stay theirs.
+ */
+async function takeOver(c: Change, person: Person, claims: ProviderClaims): Promise<Person> {
+  const name = claims.isNamed ? claims.name : person.name;
+  const isNew = claims.isEmailVerified === true && claims.email !== person.email.toLowerCase();
+  const isTheirs = isNew && !(await isAddressOfAnother(c, person, claims));
+  const email = (isTheirs && claims.email) || person.email;
+  if (name === person.name && email === person.email) return person;
+  await c.db.update(people).set({ name, email }).where(eq(people.id, person.id));
+  const next = { ...person, name, email };
+  c.audit({
+    action: "person.edited",
+    subject: personSubject(next),
+    before: { name: person.name, email: person.email },
+    after: { name, email },
+    reason: "The identity provider says so.",
+  });
+  announcePeople(c, person.id);
+  return next;
 }
 
 /** A new identity: of the person that an administrator entered under its confirmed address, or of a new one. */
@@ -106,7 +131,7 @@ async function findInvited(c: Change, { email, isEmailVerified }: ProviderClaims
  */
 async function addPerson(c: Change, { name, email, isEmailVerified }: ProviderClaims): Promise<Person> {
   const id = crypto.randomUUID();
-  const isTaken = email !== null && (await isAddressTaken(c, email));
+  const isTaken = email !== null && (await readOwner(c.db, email)) !== null;
   const isTheirs = email !== null && !isTaken && isEmailVerified !== false;
   const values = {
     id,
@@ -125,16 +150,10 @@ async function addPerson(c: Change, { name, email, isEmailVerified }: ProviderCl
   return person;
 }
 
-async function isAddressTaken(c: Change, email: string, exceptId?: string): Promise<boolean> {
-  const [other] = await c.db
-    .select({ id: people.id })
-    .from(people)
-    .where(and(eq(sql`lower(${people.email})`, email), exceptId ? ne(people.id, exceptId) : undefined));
-  return other !== undefined;
-}
-
+/** Somebody else has it, or had it before. */
 async function isAddressOfAnother(c: Change, person: Person, { email }: ProviderClaims): Promise<boolean> {
-  return email !== null && (await isAddressTaken(c, email, person.id));
+  const owner = email === null ? null : await readOwner(c.db, email);
+  return owner !== null && owner.personId !== person.id;
 }
 
 /** Before set-up, whom the configuration names administers. */

@@ -19,8 +19,8 @@ describe("claims", () => {
     },
   );
   test("a name is found in what there is", () => {
-    expect(read({ name: " Ama " }).name).toBe("Ama");
-    expect(read({ preferred_username: "ama" }).name).toBe("ama");
+    expect(read({ name: " Ama " })).toMatchObject({ name: "Ama", isNamed: true });
+    expect(read({ preferred_username: "ama" })).toMatchObject({ name: "ama", isNamed: false });
     expect(read({ email: "ama@id.example" }).name).toBe("ama@id.example");
     expect(read({ name: 7 }).name).toBe("u-1");
   });

@@ -24,6 +24,8 @@ export type ProviderClaims = {
   issuer: string;
   subject: string;
   name: string;
+  /** Does the provider give a name, or is it taken from what there is? */
+  isNamed: boolean;
   email: string | null;
   /** null where the provider does not say. */
   isEmailVerified: boolean | null;
@@ -49,6 +51,7 @@ export function readClaims(
     issuer,
     subject: claims.sub,
     name: (claims.name ?? claims.preferred_username ?? claims.email ?? claims.sub).slice(0, 200),
+    isNamed: claims.name !== undefined,
     email: claims.email?.toLowerCase() ?? null,
     isEmailVerified: claims.email_verified,
     groups: readGroups(given as Record<string, unknown>, settings.groupsClaim),

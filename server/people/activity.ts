@@ -4,6 +4,7 @@ import { conflict, DomainError, forbidden, invalid, notFound } from "@/domain/er
 import type { EndSessions, InvitePerson, RevokePersonToken, SetPersonActive } from "@/domain/people/input";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
+import { demandFree } from "./edit";
 import { reconsiderVotes } from "./reconsider";
 import {
   announcePeople,
@@ -18,11 +19,7 @@ import {
 export async function invitePerson(ctx: Context, input: InvitePerson) {
   demandManage(ctx);
   return change(ctx, async (c) => {
-    const [known] = await c.db
-      .select({ name: people.name })
-      .from(people)
-      .where(sql`lower(${people.email}) = lower(${input.email})`);
-    if (known) throw conflict(`${known.name} has this address already.`);
+    await demandFree(c, input.email);
     const [row] = await c.db
       .insert(people)
       .values({ name: input.name, email: input.email, title: input.title || null, createdAt: c.now })

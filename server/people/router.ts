@@ -1,6 +1,7 @@
 import {
   AddGroupRole,
   DecideAccessRequest,
+  EditPerson,
   EndSessions,
   GetPerson,
   GrantRole,
@@ -17,6 +18,7 @@ import {
 import { requires, requiresSignIn, router } from "../trpc/init";
 import { addGroupRole, decideAccessRequest, grantRole, revokeGrant } from "./access";
 import { endSessions, invitePerson, revokePersonToken, setPersonActive } from "./activity";
+import { editPerson } from "./edit";
 import { revokeGroupRole } from "./group-roles";
 import { listGroups, previewGroupRole } from "./groups";
 import { linkPeople, previewLink } from "./link";
@@ -45,6 +47,9 @@ export const peopleRouter = router({
   invite: requires("people.manage")
     .input(InvitePerson)
     .mutation(({ ctx, input }) => invitePerson(ctx, input)),
+  edit: requires("people.manage")
+    .input(EditPerson)
+    .mutation(({ ctx, input }) => editPerson(ctx, input)),
   grant: requires("people.manage")
     .input(GrantRole)
     .mutation(({ ctx, input }) => grantRole(ctx, input)),

@@ -1,5 +1,5 @@
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
-import { deployments, mergeCandidates, people, promotions, releases, slots, workItems } from "@/db/schema";
+import { and, desc, eq, inArray } from "drizzle-orm";
+import { deployments, mergeCandidates, promotions, releases, slots, workItems } from "@/db/schema";
 import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
 import { DomainError, notFound } from "@/domain/errors";
 import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
@@ -14,6 +14,7 @@ import {
   keptFileDiff,
   keptMergeBase,
 } from "../git/kept-readings";
+import { addressKey, readOwners } from "../people/addresses";
 import { repositoryDirectory } from "../repositories/location";
 import { type LoadedPromotion, readPromotion } from "./rows";
 
@@ -84,7 +85,6 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
   // A branch named for one work item stands for it where a commit names none.
   const branchKey = classifyBranch(loaded.promotion.sourceBranch ?? "").workItemKey;
   const keys = [...new Set([...keysBySha.values(), branchKey ? [branchKey] : []].flat())];
-  const addresses = [...new Set(own.map((commit) => commit.authorEmail.toLowerCase()))];
   const [items, authors] = await Promise.all([
     keys.length
       ? ctx.db
@@ -98,12 +98,10 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
             ),
           )
       : [],
-    addresses.length
-      ? ctx.db
-          .select({ address: sql<string>`lower(${people.email})` })
-          .from(people)
-          .where(inArray(sql`lower(${people.email})`, addresses))
-      : [],
+    readOwners(
+      ctx.db,
+      own.map(({ authorEmail }) => authorEmail),
+    ),
   ]);
   const isKnown = (key: string | null) => items.some((item) => item.key === key);
   const knownKeys = (named: string[]) => {
@@ -120,7 +118,7 @@ export async function getPromotionChanges(ctx: Context, { number }: { number: nu
       ...brief(commit),
       ...(sizes.get(commit.sha) ?? { added: 0, removed: 0 }),
       workItemKeys: knownKeys(keysBySha.get(commit.sha) ?? []),
-      isAuthorKnown: authors.some(({ address }) => address === commit.authorEmail.toLowerCase()),
+      isAuthorKnown: authors.has(addressKey(commit.authorEmail)),
     })),
     files,
   };

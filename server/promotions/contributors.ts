@@ -14,6 +14,7 @@ import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import type { Context } from "../context";
 import { readCommits } from "../git/commits";
+import { addressKey, readOwners } from "../people/addresses";
 import { repositoryDirectory } from "../repositories/location";
 import type { LoadedPromotion } from "./rows";
 
@@ -34,7 +35,7 @@ const MAX_COMMITS = 5000;
 
 /**
  * Everybody (under the name they are known by) who had a hand in the commits of `include` that are not in `exclude`: authors, committers, co-authors
- * (by e-mail address) and whoever pushed one of them. Commits that Clearway made count for nobody; which those are
+ * (by any e-mail address that somebody has or had) and whoever pushed one of them. Commits that Clearway made count for nobody; which those are
  * is known from its own candidates, never from the address in a commit, which anybody can write. Nor does what master
  * held when the repository was imported.
  */
@@ -50,7 +51,7 @@ export async function readContributors(
   const commits = all.filter((commit) => !made.has(commit.sha));
   const whys = new Map<string, Set<string>>();
   const add = (email: string, why: string) => {
-    const key = email.trim().toLowerCase();
+    const key = addressKey(email);
     whys.set(key, (whys.get(key) ?? new Set()).add(why));
   };
   for (const commit of commits) {
@@ -59,22 +60,28 @@ export async function readContributors(
     for (const coAuthor of commit.coAuthors) add(coAuthor.email, "co-author");
   }
   const addresses = [...whys.keys()];
-  const found = addresses.length
-    ? await db
-        .select({ id: canonical, email: sql<string>`lower(${people.email})` })
-        .from(people)
-        .where(inArray(sql`lower(${people.email})`, addresses))
-    : [];
-  const byEmail = new Map(found.map((person) => [person.email, person.id]));
+  const owners = await readOwners(db, addresses);
   const known: Contribution[] = [];
   for (const [email, reasons] of whys) {
-    const personId = byEmail.get(email);
+    const personId = owners.get(email)?.canonicalId;
     if (personId) known.push(...[...reasons].map((why) => ({ personId, why })));
   }
   known.push(...(await readPushers(db, repositoryId, commits)));
-  const unknown = addresses.filter((email) => !byEmail.has(email));
+  const unknown = addresses.filter((email) => !owners.has(email));
   if (all.length >= MAX_COMMITS) unknown.push(`whoever made more than ${MAX_COMMITS} commits`);
   return { known, unknown, commits: all, own: commits };
+}
+
+/** Of addresses that were nobody's when they were written down, those that have become somebody's: a hand of theirs. */
+export async function settleUnknown(
+  db: Db,
+  unknown: readonly string[],
+): Promise<Pick<Contributors, "known" | "unknown">> {
+  const owners = await readOwners(db, unknown);
+  return {
+    known: [...owners.values()].map(({ canonicalId }) => ({ personId: canonicalId, why: "author" })),
+    unknown: unknown.filter((address) => !owners.has(addressKey(address))),
+  };
 }
 
 /** `over`: the deployment that was live in the slot at that moment, by its id. */

@@ -10,7 +10,7 @@ import { readHold } from "../environments/read-hold";
 import { ensureRun } from "../pipelines/start";
 import { closedBranch, type InForce, readInForce } from "../policies/in-force";
 import { readInstallation } from "../settings/queries";
-import { readBrought } from "./contributors";
+import { readBrought, settleUnknown } from "./contributors";
 import { addFoundContributors, addRevision } from "./create";
 import { needsChecks } from "./gate-checks";
 import type { GateResult } from "./gate-result";
@@ -83,11 +83,12 @@ async function evaluateMerge(ctx: Context, loaded: LoadedPromotion): Promise<Pro
 
 async function evaluateDeploy(ctx: Context, loaded: LoadedPromotion): Promise<PromotionRow> {
   const brought = loaded.promotion.kind === "deploy" ? await readBrought(ctx, loaded) : null;
-  const unknown = [...loaded.revision.unknownContributors, ...(brought?.unknown ?? [])];
+  const settled = await settleUnknown(ctx.db, loaded.revision.unknownContributors);
+  const unknown = [...settled.unknown, ...(brought?.unknown ?? [])];
   return change(ctx, async (c) => {
     let promotion = await lockUnchanged(c, loaded.promotion);
     // What was rolled back meanwhile comes back with it, and so do the hands that made it.
-    await addFoundContributors(c, promotion, brought?.known ?? []);
+    await addFoundContributors(c, promotion, [...(brought?.known ?? []), ...settled.known]);
     const inForce = await readInForce(c.db, loaded);
     const why = whyAnew(null, inForce);
     if (why) promotion = await revise(c, loaded, inForce, null, why);

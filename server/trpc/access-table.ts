@@ -33,6 +33,7 @@ export const PROCEDURE_ACCESS: Readonly<Record<string, ProcedureMeta["permission
   "live.events": "live.read",
   "people.addGroupRole": "people.manage",
   "people.decide": "people.manage",
+  "people.edit": "people.manage",
   "people.endSessions": "signedIn",
   "people.get": "people.read",
   "people.grant": "people.manage",

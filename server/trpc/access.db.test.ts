@@ -103,6 +103,11 @@ beforeAll(async () => {
       scope: { kind: "organisation", id: null },
       reason: "try",
     },
+    "people.edit": {
+      personId: world.staff.author.personId,
+      name: "Another",
+      email: "another@example.com",
+    },
     "people.groups": undefined,
     "people.invite": { name: "Somebody", email: "somebody@example.com" },
     "people.link": {
