@@ -193,6 +193,7 @@ describe("once it is set up", () => {
     });
     expect(await enter(second)).toMatchObject({ kind: "admitted", personId: kept.id });
     expect(await rolesOf(kept.id)).toEqual(["qa"]);
+    expect((await personOf(second)).person.name).toBe(first.name);
     // The groups of both identities count, whichever signs in.
     await enter({ ...first, groups: ["developers"] });
     expect(await rolesOf(kept.id)).toEqual(["developer", "qa"]);

@@ -73,7 +73,8 @@ async function findKnown(
 
 /**
  * The name that the provider gives and the address that it confirms are the person's from now on, unless somebody else
- * has the address or had it. Commits with their older addresses stay theirs.
+ * has the address or had it. Commits with their older addresses stay theirs. Of two identities that were found to be
+ * one person at a provider, neither decides what the person is called.
  */
 async function takeOver(c: Change, person: Person, claims: ProviderClaims): Promise<Person> {
   const name = claims.isNamed ? claims.name : person.name;
@@ -81,6 +82,8 @@ async function takeOver(c: Change, person: Person, claims: ProviderClaims): Prom
   const isTheirs = isNew && !(await isAddressOfAnother(c, person, claims));
   const email = (isTheirs && claims.email) || person.email;
   if (name === person.name && email === person.email) return person;
+  const own = and(eq(identities.personId, person.id), eq(identities.issuer, claims.issuer));
+  if ((await c.db.$count(identities, own)) > 1) return person;
   await c.db.update(people).set({ name, email }).where(eq(people.id, person.id));
   const next = { ...person, name, email };
   c.audit({
