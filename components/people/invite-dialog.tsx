@@ -9,14 +9,19 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/input";
 
-type InviteDialogProps = { open: boolean; onOpenChange: (open: boolean) => void };
+type InviteDialogProps = {
+  open: boolean;
+  /** What stands in the form to begin with. */
+  email?: string | undefined;
+  onOpenChange: (open: boolean) => void;
+};
 
 /** Adds somebody before they first sign in, so that their roles wait for them. */
-export function InviteDialog({ open, onOpenChange }: InviteDialogProps) {
+export function InviteDialog({ open, email = "", onOpenChange }: InviteDialogProps) {
   const trpc = useTRPC();
   const router = useRouter();
   const form = useId();
-  const [given, setGiven] = useState({ name: "", email: "", title: "" });
+  const [given, setGiven] = useState({ name: "", email, title: "" });
   const invite = useMutation(
     trpc.people.invite.mutationOptions({
       meta: { invalidates: [trpc.people.pathKey()], tellsItself: ["INVALID", "CONFLICT"] },
@@ -49,11 +54,10 @@ export function InviteDialog({ open, onOpenChange }: InviteDialogProps) {
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          const { name, email, title } = given;
           invite.mutate({
-            name: name.trim(),
-            email: email.trim(),
-            ...(title.trim() ? { title: title.trim() } : {}),
+            name: given.name.trim(),
+            email: given.email.trim(),
+            ...(given.title.trim() ? { title: given.title.trim() } : {}),
           });
         }}
       >

@@ -19,6 +19,12 @@ test("a filter is its address, both ways", () => {
   });
 });
 
+test("the form that adds a person is part of the address, and no filter", () => {
+  const address = readPeopleSearch({ add: "bot+ci@builds.example" });
+  expect(peopleHref(address)).toBe("/people?add=bot%2Bci%40builds.example");
+  expect(peopleInput(address)).toEqual({ page: 1 });
+});
+
 test("what an address cannot mean is passed over", () => {
   const address = readPeopleSearch({
     role: "boss",

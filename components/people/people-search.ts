@@ -13,6 +13,8 @@ export type PeopleAddress = {
   scope?: string | undefined;
   state?: PersonState | undefined;
   page?: number | undefined;
+  /** The form that adds a person is open, with this address in it. */
+  add?: string | undefined;
 };
 
 export function readPeopleSearch(params: SearchParams): PeopleAddress {
@@ -25,6 +27,7 @@ export function readPeopleSearch(params: SearchParams): PeopleAddress {
       scope && /^(organisation|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(scope) ? scope : undefined,
     state: oneOf(params, "state", PERSON_STATES),
     page: Math.min(numberOf(params, "page") ?? 1, 10_000),
+    add: textOf(params, "add", 200),
   };
 }
 

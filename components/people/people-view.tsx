@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Download, UserPlus } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
 import { QueryPart } from "@/components/trpc/query-part";
@@ -21,8 +22,14 @@ const TABS: Record<PeopleTab, string> = { people: "Everybody", requests: "Reques
 export function PeopleView({ address, mayManage }: { address: PeopleAddress; mayManage: boolean }) {
   const trpc = useTRPC();
   const { data: waiting } = useQuery({ ...trpc.people.waiting.queryOptions(), enabled: mayManage });
-  const [inviting, setInviting] = useState(false);
-  const first = { ...address, page: undefined };
+  const router = useRouter();
+  const [inviting, setInviting] = useState(address.add !== undefined);
+  const { add, ...place } = address;
+  const first = { ...place, page: undefined };
+  const leave = (isOpen: boolean) => {
+    setInviting(isOpen);
+    if (!isOpen && add) router.replace(peopleHref(place), { scroll: false });
+  };
   return (
     <>
       <PageHeader
@@ -66,11 +73,11 @@ export function PeopleView({ address, mayManage }: { address: PeopleAddress; may
         ) : null}
       </PageHeader>
       <QueryPart fallback={<RowsSkeleton />}>
-        {address.tab === "people" || !mayManage ? <PeopleList address={address} /> : null}
+        {address.tab === "people" || !mayManage ? <PeopleList address={place} /> : null}
         {address.tab === "requests" && mayManage ? <RequestsPart /> : null}
         {address.tab === "groups" && mayManage ? <GroupsPart /> : null}
       </QueryPart>
-      {mayManage ? <InviteDialog open={inviting} onOpenChange={setInviting} /> : null}
+      {mayManage ? <InviteDialog open={inviting} email={add} onOpenChange={leave} /> : null}
     </>
   );
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
-import { Ellipsis, Link2, UserMinus, UserPlus } from "lucide-react";
+import { Ellipsis, Link2, Pencil, UserMinus, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
 import { AppLink } from "@/components/ui/app-link";
@@ -14,6 +14,7 @@ import { PageHeader } from "@/components/ui/page-header";
 import { StatusPill } from "@/components/ui/status-pill";
 import { showToast } from "@/components/ui/toast-queue";
 import { UntrustedText } from "@/components/ui/untrusted-text";
+import { EditDialog } from "./edit-dialog";
 import { GrantDialog } from "./grant-dialog";
 import { LinkDialog } from "./link-dialog";
 import { STATE_WORDS } from "./people-words";
@@ -25,7 +26,7 @@ import { PersonSessions } from "./person-sessions";
 import { PersonTokens } from "./person-tokens";
 import { WhyDialog } from "./why-dialog";
 
-type Asking = "grant" | "link" | "activity" | null;
+type Asking = "grant" | "edit" | "link" | "activity" | null;
 
 /** One person: what they may do and why; and for themselves and administrators how they come in. */
 export function PersonView({ person, asOf, isAccount }: { person: Person; asOf: Date; isAccount?: boolean }) {
@@ -89,6 +90,7 @@ export function PersonView({ person, asOf, isAccount }: { person: Person; asOf: 
       {isManager ? (
         <GrantDialog person={person} open={asking === "grant"} onOpenChange={(open) => open || close()} />
       ) : null}
+      {asking === "edit" ? <EditDialog person={person} onClose={close} /> : null}
       {asking === "link" ? <LinkDialog person={person} onClose={close} /> : null}
       {asking === "activity" ? <ActivityDialog person={person} onClose={close} /> : null}
     </>
@@ -107,6 +109,12 @@ function Acts({ person, onAsk }: { person: Person; onAsk: (what: Asking) => void
   // What waits is then the one thing that asks for action.
   const isAgreeing = person.requests.some(({ isMine, refusal }) => !isMine && refusal === null);
   const items: MenuItem[] = [
+    {
+      label: "Edit…",
+      icon: <Pencil aria-hidden />,
+      disabledReason: linked,
+      onSelect: () => onAsk("edit"),
+    },
     {
       label: person.isActive ? "Deactivate…" : "Activate…",
       icon: person.isActive ? <UserMinus aria-hidden /> : <UserPlus aria-hidden />,

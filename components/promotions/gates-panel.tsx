@@ -1,3 +1,4 @@
+import { peopleHref } from "@/components/people/people-search";
 import { AppLink } from "@/components/ui/app-link";
 import { ClockTime } from "@/components/ui/clock-time";
 import { Panel } from "@/components/ui/panel";
@@ -56,7 +57,7 @@ export function GatesPanel({ card }: { card: PromotionCard }) {
                 <span className={gate.status === "pass" ? "text-ink-2" : undefined}>
                   <UntrustedText hasPaths>{gate.detail}</UntrustedText>
                 </span>
-                <GateFacts gate={gate} />
+                <GateFacts gate={gate} canManagePeople={card.you.canManagePeople} />
               </div>
             </li>
           ))}
@@ -66,10 +67,28 @@ export function GatesPanel({ card }: { card: PromotionCard }) {
   );
 }
 
+/** For whoever may: the form with the address in it. */
+function AddAuthors({ addresses }: { addresses: readonly string[] }) {
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {addresses.map((address) => (
+        <AppLink
+          key={address}
+          href={peopleHref({ tab: "people", add: address })}
+          className="text-accent hover:underline"
+        >
+          Add <UntrustedText>{address}</UntrustedText>
+        </AppLink>
+      ))}
+    </span>
+  );
+}
+
 /** What a gate's sentence was made from, where there is more to see: the run, the files, the slots. */
-function GateFacts({ gate }: { gate: Gate }) {
-  const { runNumber, conflicts, environments, waitsFor } = gate.facts as {
+function GateFacts({ gate, canManagePeople }: { gate: Gate; canManagePeople: boolean }) {
+  const { runNumber, unknown, conflicts, environments, waitsFor } = gate.facts as {
     runNumber?: number;
+    unknown?: string[];
     conflicts?: string[];
     environments?: VerifiedSlot[];
     waitsFor?: WaitedFor[];
@@ -83,6 +102,9 @@ function GateFacts({ gate }: { gate: Gate }) {
         </AppLink>
       </>
     );
+  }
+  if (gate.key === "contributors_known" && unknown && canManagePeople) {
+    return <AddAuthors addresses={unknown.filter((address) => address.includes("@")).slice(0, 3)} />;
   }
   if (gate.key === "mergeable" && conflicts && conflicts.length > 1) {
     return (

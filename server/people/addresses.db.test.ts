@@ -11,6 +11,7 @@ import {
 import { audited, givenGrant, givenPerson } from "@/db/testing/given";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import type { PersonActor } from "@/domain/people/actor";
+import { getPromotion } from "../promotions/card";
 import { readContributors, settleUnknown } from "../promotions/contributors";
 import { evaluatePromotion } from "../promotions/evaluate";
 import { requestDeployment } from "../promotions/request";
@@ -192,6 +193,11 @@ test("a deployment that waits for an unknown author goes on once they are added,
   await evaluatePromotion(admin(), promotionId);
   expect(await gate()).toMatchObject({ status: "fail", facts: { unknown: ["late@old.example"] } });
   expect((await gate())?.detail).toMatch(/late@old\.example .*add the author under People, or rewrite/i);
+  const { number } = await world.newest();
+  const mayAdd = async (who: PersonActor) =>
+    (await getPromotion(world.as(who), { number })).you.canManagePeople;
+  expect(await mayAdd(world.staff.admin)).toBe(true);
+  expect(await mayAdd(world.staff.lead)).toBe(false);
   const late = await person("late");
   await evaluatePromotion(admin(), promotionId);
   expect(await gate()).toMatchObject({ status: "pass" });

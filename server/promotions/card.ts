@@ -162,6 +162,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
       mustSignInAgain,
       /** Source belongs to a product: whoever is there for one client or environment sees what is decided, not the code. */
       canReadFiles: can(ctx.actor, "repositories.read", { productId: promotion.productId }),
+      /** May add whoever wrote a commit that belongs to nobody. */
+      canManagePeople: can(ctx.actor, "people.manage", { productId: null }),
       canWithdrawVote: isWaiting && live.some((vote) => vote.personId === personId),
       canCancel:
         isWaiting &&

@@ -97,7 +97,7 @@ export function contributorsKnown(unknown: readonly string[]): GateResult {
   return {
     key: "contributors_known",
     status: "fail",
-    detail: `${unknown.slice(0, 3).join(", ")} belongs to nobody Clearway knows, so four eyes cannot be kept. Rewrite the commits with an address from the repository's page: git commit --amend --reset-author.`,
+    detail: `${unknown.slice(0, 3).join(", ")} belongs to nobody Clearway knows, so four eyes cannot be kept. Have an administrator add the author under People, or rewrite the commits with an address from the repository's page: git commit --amend --reset-author.`,
     facts: { unknown: unknown.slice(0, 50) },
   };
 }
