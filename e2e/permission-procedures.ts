@@ -125,6 +125,7 @@ export const PROCEDURE_CELLS: Readonly<Record<string, Cell>> = {
   },
   "people.list": { row: "all", input: () => ({}) },
   "people.me": { row: "all" },
+  "people.others": { row: "organisation", input: (t) => ({ personId: t.personId, q: "" }) },
   "people.previewGroupRole": {
     row: "organisation",
     input: () => ({ groupName: "everybody", role: "viewer", scope: everywhere }),

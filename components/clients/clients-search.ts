@@ -1,9 +1,10 @@
-import { addressOf, oneOf, type SearchParams, segment, textOf } from "@/components/portal/address";
+import { addressOf, numberOf, oneOf, type SearchParams, segment, textOf } from "@/components/portal/address";
 import type { ListClients } from "@/domain/catalog/input";
 
 export type ClientsAddress = {
   search?: string | undefined;
   retired?: boolean | undefined;
+  page?: number | undefined;
   add?: boolean | undefined;
 };
 
@@ -11,16 +12,17 @@ export function readClientsSearch(params: SearchParams): ClientsAddress {
   return {
     search: textOf(params, "q", 100),
     retired: textOf(params, "retired") === "1",
+    page: Math.min(numberOf(params, "page") ?? 1, 10_000),
     add: textOf(params, "add") === "1",
   };
 }
 
-export function clientsInput({ search, retired }: ClientsAddress): ListClients {
-  return { isRetiredShown: retired === true, ...(search ? { search } : {}) };
+export function clientsInput({ search, retired, page }: ClientsAddress): ListClients {
+  return { page: page ?? 1, isRetiredShown: retired === true, ...(search ? { search } : {}) };
 }
 
-export function clientsHref({ search, retired, add }: ClientsAddress): string {
-  return addressOf("/clients", { q: search, retired, add });
+export function clientsHref({ search, retired, page, add }: ClientsAddress): string {
+  return addressOf("/clients", { q: search, retired, page: page === 1 ? undefined : page, add });
 }
 
 const CLIENT_ACTS = ["rename", "retire", "end"] as const;

@@ -28,7 +28,7 @@ export function ClientsView() {
   const router = useRouter();
   const address = readClientsSearch(Object.fromEntries(useSearchParams()));
   const { data, dataUpdatedAt } = useSuspenseQuery(trpc.clients.list.queryOptions(clientsInput(address)));
-  const { search, retired } = address;
+  const { search, retired, page = 1 } = address;
   const isEmpty = data.items.length === 0;
   const isFresh = isEmpty && !search && data.retiredCount === 0;
   const add = data.canEdit ? (
@@ -45,7 +45,7 @@ export function ClientsView() {
       <PageHeader
         breadcrumb={[{ label: "Clients" }]}
         title="Clients"
-        summary={summaryOf(data.items)}
+        summary={summaryOf(data)}
         actions={
           isFresh ? undefined : (
             <>
@@ -109,22 +109,33 @@ export function ClientsView() {
           />
         )}
       </Panel>
+      {data.pages > 1 ? (
+        <nav aria-label="Pages" className="mt-4 flex items-center justify-center gap-3">
+          {page > 1 ? (
+            <ButtonLink href={clientsHref({ search, retired, page: page - 1 })}>Earlier names</ButtonLink>
+          ) : null}
+          <span className="text-ink-2">
+            page {page} of {data.pages}
+          </span>
+          {page < data.pages ? (
+            <ButtonLink href={clientsHref({ search, retired, page: page + 1 })}>Later names</ButtonLink>
+          ) : null}
+        </nav>
+      ) : null}
       <Freshness asOf={new Date(dataUpdatedAt)} />
       {address.add && data.canEdit ? (
         <AddClient
           components={data.components}
-          onClose={() => router.push(clientsHref({ search, retired }), { scroll: false })}
+          onClose={() => router.push(clientsHref({ search, retired, page }), { scroll: false })}
         />
       ) : null}
     </>
   );
 }
 
-function summaryOf(items: readonly Line[]): string {
-  const inUse = items.filter(({ retiredAt }) => !retiredAt);
-  if (inUse.length === 0) return "Who is delivered to, and what each of them has.";
-  const without = inUse.filter(({ subscriptionCount }) => subscriptionCount === 0).length;
-  return `${inUse.length} ${inUse.length === 1 ? "client is" : "clients are"} delivered to.${
+function summaryOf({ inUseCount, withoutCount: without }: Outputs["clients"]["list"]): string {
+  if (inUseCount === 0) return "Who is delivered to, and what each of them has.";
+  return `${inUseCount} ${inUseCount === 1 ? "client is" : "clients are"} delivered to.${
     without > 0 ? ` ${without} ${without === 1 ? "has" : "have"} no component of their own.` : ""
   }`;
 }

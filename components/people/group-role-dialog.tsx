@@ -11,6 +11,7 @@ import { TextField } from "@/components/ui/input";
 import { TextareaField } from "@/components/ui/textarea";
 import { needsSecondAdministrator } from "@/domain/people/access";
 import { ROLES } from "@/domain/people/roles";
+import { severalWords } from "./people-words";
 import { EVERYWHERE, type RoleAndScope, RoleAndScopeFields } from "./role-and-scope";
 import { useGiveGroupRole } from "./use-give-role";
 
@@ -97,16 +98,20 @@ function Preview({ preview }: { preview: Outputs["people"]["previewGroupRole"] }
   const { gaining, having, administrators, takesTwo, refusal } = preview;
   if (refusal) return <Callout tone="error" title={refusal} />;
   const who =
-    gaining.length > 0 ? `${gaining.join(", ")} would get the role` : "Nobody seen so far would get the role";
+    gaining.count > 0
+      ? `${severalWords(gaining)} would get the role`
+      : "Nobody seen so far would get the role";
   return (
     <Callout
       tone={takesTwo ? "waiting" : "info"}
       title={takesTwo ? `${who} when another administrator agrees` : `${who} at once`}
     >
       Whoever signs in with the group later has it then.
-      {having.length > 0 ? ` ${having.join(", ")} ${having.length === 1 ? "has" : "have"} it already.` : null}
-      {administrators.length > 0
-        ? ` ${administrators.join(", ")} ${administrators.length === 1 ? "administers, so a vote by it" : "administer, so votes by it"} would not count.`
+      {having.count > 0
+        ? ` ${severalWords(having)} ${having.count === 1 ? "has" : "have"} it already.`
+        : null}
+      {administrators.count > 0
+        ? ` ${severalWords(administrators)} ${administrators.count === 1 ? "administers, so a vote by it" : "administer, so votes by it"} would not count.`
         : null}
     </Callout>
   );

@@ -13,6 +13,7 @@ import { TimeAgo } from "@/components/ui/time-ago";
 import { showToast } from "@/components/ui/toast-queue";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { GroupRoleDialog } from "./group-role-dialog";
+import { severalWords } from "./people-words";
 import { RoleChip } from "./role-chips";
 import { useGiveGroupRole } from "./use-give-role";
 import { WhyDialog } from "./why-dialog";
@@ -64,7 +65,7 @@ export function GroupsPart() {
                     <UntrustedText>{name}</UntrustedText>
                   </b>
                   <span className="min-w-0 flex-1 truncate text-ink-2">
-                    <UntrustedText>{members.join(", ")}</UntrustedText>
+                    <UntrustedText>{severalWords(members)}</UntrustedText>
                   </span>
                   <Button size="small" onClick={() => setAdding(name)}>
                     Give it a role
@@ -107,8 +108,8 @@ function RevokeGroupRole({ row, onClose }: { row: Row; onClose: () => void }) {
     <WhyDialog
       title={`${row.groupName} is to mean this no longer`}
       description={
-        row.members.length > 0
-          ? `${row.members.join(", ")} ${row.members.length === 1 ? "loses" : "lose"} the role at once, and whoever signs in with the group no longer gets it.`
+        row.members.count > 0
+          ? `${severalWords(row.members)} ${row.members.count === 1 ? "loses" : "lose"} the role at once, and whoever signs in with the group no longer gets it.`
           : "Nobody holds the role by it now. Whoever signs in with the group no longer gets it."
       }
       verb="Revoke"
@@ -138,8 +139,8 @@ function columnsOf(onRevoke: (row: Row) => void): readonly Column<Row>[] {
       width: "100%",
       from: "md",
       cell: ({ members }) =>
-        members.length > 0 ? (
-          <UntrustedText>{members.join(", ")}</UntrustedText>
+        members.count > 0 ? (
+          <UntrustedText>{severalWords(members)}</UntrustedText>
         ) : (
           <span className="text-ink-2">nobody yet</span>
         ),

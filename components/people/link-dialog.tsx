@@ -9,9 +9,9 @@ import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Dialog } from "@/components/ui/dialog";
 import { TextField } from "@/components/ui/input";
-import { SelectField } from "@/components/ui/select";
 import { TextareaField } from "@/components/ui/textarea";
 import { showToast } from "@/components/ui/toast-queue";
+import { OtherPerson } from "./other-person";
 import type { Person } from "./person";
 
 /** Two names of one human being: what follows is shown first, and the name that ends is typed. */
@@ -71,19 +71,11 @@ export function LinkDialog({ person, onClose }: { person: Person; onClose: () =>
           link.mutate({ personId: person.id, otherId, name, reason: reason.trim() });
         }}
       >
-        <SelectField
-          label="Who it is"
-          required
+        <OtherPerson
+          personId={person.id}
           value={otherId}
-          options={[
-            { value: "", label: "Choose a person" },
-            ...person.others.map(({ id, name: other, email }) => ({
-              value: id,
-              label: `${other} (${email})`,
-            })),
-          ]}
-          onChange={({ target }) => {
-            setOtherId(target.value);
+          onChange={(id) => {
+            setOtherId(id);
             setName("");
           }}
         />

@@ -9,6 +9,12 @@ export const STATE_WORDS: Record<PersonState, { status: Status; text: string }> 
   linked: { status: "superseded", text: "linked to another" },
 };
 
+/** "Ada, Ben and 4 more" of people of whom only the first are named. */
+export function severalWords({ count, names }: { count: number; names: readonly string[] }): string {
+  const more = count - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}
+
 /** Where a role holds. */
 export function scopeWords({
   scopeKind,

@@ -5,6 +5,7 @@ import { useTRPC } from "@/components/trpc/client";
 import { Button } from "@/components/ui/button";
 import { showToast } from "@/components/ui/toast-queue";
 import { UntrustedText } from "@/components/ui/untrusted-text";
+import { severalWords } from "./people-words";
 import type { AccessRequest } from "./person";
 
 const DONE = { agreed: "The role is given", refused: "Refused", withdrawn: "Taken back" } as const;
@@ -61,9 +62,9 @@ export function RequestOutlook({
   }
   if (request.refusal) return <>{request.refusal}</>;
   if (request.groupName === null) return <>They have the role at once when you agree.</>;
-  return request.gaining.length > 0 ? (
+  return request.gaining.count > 0 ? (
     <>
-      At once for <UntrustedText>{request.gaining.join(", ")}</UntrustedText>; for others in the group when
+      At once for <UntrustedText>{severalWords(request.gaining)}</UntrustedText>; for others in the group when
       they sign in.
     </>
   ) : (

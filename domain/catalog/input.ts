@@ -44,6 +44,7 @@ export type RetireComponent = z.infer<typeof RetireComponent>;
 export const ListClients = z.strictObject({
   search: z.string().max(100).optional(),
   isRetiredShown: z.boolean().default(false),
+  page: z.number().int().min(1).max(10_000).default(1),
 });
 export type ListClients = z.infer<typeof ListClients>;
 

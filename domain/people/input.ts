@@ -83,6 +83,10 @@ export type EndSessions = z.infer<typeof EndSessions>;
 export const RevokePersonToken = z.strictObject({ accessTokenId: z.uuid() });
 export type RevokePersonToken = z.infer<typeof RevokePersonToken>;
 
+/** Part of a name or an address; nothing for the first of all. */
+export const FindOthers = z.strictObject({ personId: z.uuid(), q: z.string().trim().max(100) });
+export type FindOthers = z.infer<typeof FindOthers>;
+
 export const PreviewLink = z.strictObject({ personId: z.uuid(), otherId: z.uuid() });
 export type PreviewLink = z.infer<typeof PreviewLink>;
 

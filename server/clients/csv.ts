@@ -1,8 +1,7 @@
 import { csvCell } from "@/domain/audit/payload";
-import type { ListClients } from "@/domain/catalog/input";
 import { change } from "../audit/change";
 import type { Context } from "../context";
-import { listClients } from "./queries";
+import { type ClientsFilter, listClients } from "./queries";
 
 const HEAD = [
   "client",
@@ -17,7 +16,8 @@ const HEAD = [
 ];
 
 /** The clients of a filter. The trail says who took them away. */
-export async function clientsCsv(ctx: Context, filter: ListClients): Promise<string> {
+export async function clientsCsv(ctx: Context, { search, isRetiredShown }: ClientsFilter): Promise<string> {
+  const filter = { isRetiredShown, ...(search ? { search } : {}) };
   await change(ctx, async (c) => {
     c.audit({
       action: "clients.exported",
@@ -25,17 +25,23 @@ export async function clientsCsv(ctx: Context, filter: ListClients): Promise<str
       after: { filter },
     });
   });
-  const { items } = await listClients(ctx, filter);
-  const rows = items.map((row) => [
-    row.name,
-    row.key,
-    row.subscriptionCount,
-    row.liveCount,
-    row.slotCount,
-    row.lastDeployment?.at.toISOString() ?? null,
-    row.lastDeployment?.component ?? null,
-    row.lastDeployment?.version ?? null,
-    row.retiredAt?.toISOString() ?? null,
-  ]);
+  const rows: (string | number | null)[][] = [];
+  for (let page = 1; ; page++) {
+    const { items, pages } = await listClients(ctx, { ...filter, page });
+    rows.push(
+      ...items.map((row) => [
+        row.name,
+        row.key,
+        row.subscriptionCount,
+        row.liveCount,
+        row.slotCount,
+        row.lastDeployment?.at.toISOString() ?? null,
+        row.lastDeployment?.component ?? null,
+        row.lastDeployment?.version ?? null,
+        row.retiredAt?.toISOString() ?? null,
+      ]),
+    );
+    if (page >= pages) break;
+  }
   return [HEAD, ...rows].map((row) => `${row.map(csvCell).join(",")}\r\n`).join("");
 }

@@ -28,8 +28,12 @@ export function visibleClients(ctx: Context) {
   );
 }
 
+export type ClientsFilter = Omit<ListClients, "page">;
+
+const PAGE_SIZE = 50;
+
 /** By name, with how much each has and when something was last deployed to it. */
-export async function listClients(ctx: Context, input: ListClients) {
+export async function listClients(ctx: Context, { page = 1, ...input }: ClientsFilter & { page?: number }) {
   const slotSeen = inScope(ctx.actor, "environments.read", {
     productId: sql`c.product_id`,
     clientId: sql`s.client_id`,
@@ -41,6 +45,13 @@ export async function listClients(ctx: Context, input: ListClients) {
   });
   const ofClient = sql`from slots s join components c on c.id = s.component_id where s.client_id = clients.id and s.ended_at is null
     and not exists (select 1 from environments e where e.id = s.environment_id and e.retired_at is not null) and ${slotSeen}`;
+  const where = and(
+    visibleClients(ctx),
+    input.isRetiredShown ? undefined : isNull(clients.retiredAt),
+    input.search
+      ? or(containing(clients.key, input.search), containing(clients.name, input.search))
+      : undefined,
+  );
   const items = await ctx.db
     .select({
       id: clients.id,
@@ -59,16 +70,20 @@ export async function listClients(ctx: Context, input: ListClients) {
         order by d.finished_at desc, d.id desc limit 1)`,
     })
     .from(clients)
-    .where(
-      and(
-        visibleClients(ctx),
-        input.isRetiredShown ? undefined : isNull(clients.retiredAt),
-        input.search
-          ? or(containing(clients.key, input.search), containing(clients.name, input.search))
-          : undefined,
-      ),
-    )
-    .orderBy(asc(clients.name), asc(clients.id));
+    .where(where)
+    .orderBy(asc(clients.name), asc(clients.id))
+    .limit(PAGE_SIZE)
+    .offset((page - 1) * PAGE_SIZE);
+  const [all] = await ctx.db
+    .select({
+      total: sql<number>`count(*)::int`,
+      inUse: sql<number>`(count(*) filter (where clients.retired_at is null))::int`,
+      without: sql<number>`(count(*) filter (where clients.retired_at is null and not exists (
+        select 1 from subscriptions sub join components c on c.id = sub.component_id
+        where sub.client_id = clients.id and sub.ended_at is null and ${productSeen})))::int`,
+    })
+    .from(clients)
+    .where(where);
   const [retired] = await ctx.db
     .select({ count: sql<number>`count(*)::int` })
     .from(clients)
@@ -79,6 +94,10 @@ export async function listClients(ctx: Context, input: ListClients) {
       ...item,
       lastDeployment: lastDeployment && { ...lastDeployment, at: new Date(lastDeployment.at) },
     })),
+    pages: Math.max(1, Math.ceil((all?.total ?? 0) / PAGE_SIZE)),
+    /** Of all pages. */
+    inUseCount: all?.inUse ?? 0,
+    withoutCount: all?.without ?? 0,
     retiredCount: retired?.count ?? 0,
     canEdit,
     /** For the form that adds one. */

@@ -1,16 +1,16 @@
-import { and, asc, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { people } from "@/db/schema";
 import { csvCell } from "@/domain/audit/payload";
 import type { GrantOrigin } from "@/domain/people/access";
 import type { ScopeKind } from "@/domain/people/actor";
-import type { ListPeople } from "@/domain/people/input";
+import type { FindOthers, ListPeople } from "@/domain/people/input";
 import type { PersonState } from "@/domain/people/person-states";
 import { ROLE_NAMES, type Role } from "@/domain/people/roles";
 import { can } from "@/domain/permissions";
 import { change } from "../audit/change";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
-import { managesPeople, SCOPE_NAME } from "./rows";
+import { demandManage, managesPeople, SCOPE_NAME } from "./rows";
 
 const PAGE_SIZE = 50;
 
@@ -185,12 +185,24 @@ export async function exportPeople(ctx: Context, filter: Omit<ListPeople, "page"
   return `${lines.join("\r\n")}\r\n`;
 }
 
-/** Everybody who could be found to be the same as this person. */
-export async function listOthers(ctx: Context, personId: string) {
-  return ctx.db
+const FOUND = 20;
+
+/** Who could be found to be the same as this person, by part of a name or an address. */
+export async function findOthers(ctx: Context, { personId, q }: FindOthers) {
+  demandManage(ctx);
+  const rows = await ctx.db
     .select({ id: people.id, name: people.name, email: people.email })
     .from(people)
-    .where(and(isNull(people.sameAsId), sql`people.id <> ${personId}::uuid`))
-    .orderBy(asc(sql`lower(people.name)`), asc(people.id))
-    .limit(2000);
+    .where(
+      and(
+        isNull(people.sameAsId),
+        ne(people.id, personId),
+        q
+          ? sql`(position(lower(${q}) in lower(people.name)) > 0 or position(lower(${q}) in lower(people.email)) > 0)`
+          : undefined,
+      ),
+    )
+    .orderBy(asc(sql`lower(${people.name})`), asc(people.id))
+    .limit(FOUND + 1);
+  return { items: rows.slice(0, FOUND), hasMore: rows.length > FOUND };
 }

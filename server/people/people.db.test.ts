@@ -25,7 +25,7 @@ import { endSessions, invitePerson, revokePersonToken, setPersonActive } from ".
 import { revokeGroupRole } from "./group-roles";
 import { listGroups, previewGroupRole } from "./groups";
 import { linkPeople, previewLink } from "./link";
-import { exportPeople, listPeople } from "./list";
+import { exportPeople, findOthers, listPeople } from "./list";
 import { getOwnAccount, getPerson } from "./person";
 import { countRequests, listRequests } from "./requests";
 
@@ -375,15 +375,45 @@ describe("linking", () => {
   });
 });
 
+describe("whom somebody could be the same as", () => {
+  test("is searched by name and address, a few at a time, and only by whoever manages people", async () => {
+    const one = await person("quentin");
+    const two = await person("quincy");
+    const found = async (q: string) =>
+      (await findOthers(world.as(ada), { personId: one.personId, q })).items.map(({ name }) => name);
+    expect(await found("QUINC")).toEqual(["quincy"]);
+    expect(await found("quincy@example")).toEqual(["quincy"]);
+    expect(await found("quentin")).toEqual([]);
+    for (let n = 1; n <= 20; n++) await person(`somebody-${n}`);
+    const all = await findOthers(world.as(ada), { personId: one.personId, q: "" });
+    expect(all.items).toHaveLength(20);
+    expect(all.hasMore).toBe(true);
+    await linkPeople(world.as(ada), {
+      personId: one.personId,
+      otherId: two.personId,
+      name: "quincy",
+      ...BECAUSE,
+    });
+    expect(await found("quincy")).toEqual([]);
+    expect(await refusalOf(findOthers(world.as(world.staff.lead), { personId: one.personId, q: "a" }))).toBe(
+      "FORBIDDEN",
+    );
+    expect(await getPerson(world.as(ada), { personId: one.personId })).not.toHaveProperty("others");
+  });
+});
+
 describe("groups", () => {
   test("mean what one administrator says, for members at once, and mean it no longer when revoked", async () => {
     const [mia, leo] = [await person("mia"), await person("leo")];
     await signedIn(mia, "engineers");
     await signedIn(leo, "others");
     const meaning = { groupName: "engineers", role: "developer" as const, scope: EVERYWHERE };
-    expect((await listGroups(world.as(ada))).unknown).toContainEqual({ name: "engineers", members: ["mia"] });
+    expect((await listGroups(world.as(ada))).unknown).toContainEqual({
+      name: "engineers",
+      members: { count: 1, names: ["mia"] },
+    });
     expect(await previewGroupRole(world.as(ada), meaning)).toMatchObject({
-      gaining: ["mia"],
+      gaining: { count: 1, names: ["mia"] },
       takesTwo: false,
       refusal: null,
     });
@@ -392,7 +422,7 @@ describe("groups", () => {
     expect(await rolesOf(mia)).toEqual(["developer"]);
     expect(await rolesOf(leo)).toEqual([]);
     const row = (await listGroups(world.as(ada))).items.find(({ groupName }) => groupName === "engineers");
-    expect(row?.members).toEqual(["mia"]);
+    expect(row?.members).toEqual({ count: 1, names: ["mia"] });
     const [grant] = (await getPerson(world.as(ada), { personId: mia.personId })).grants;
     expect(grant).toMatchObject({ origin: "group", groupName: "engineers", by: "admin" });
     expect(await refusalOf(revokeGrant(world.as(ada), { grantId: grant?.id ?? "", ...BECAUSE }))).toBe(
@@ -403,6 +433,29 @@ describe("groups", () => {
     expect(await refusalOf(revokeGroupRole(world.as(ben), { groupRoleId: row?.id ?? "", ...BECAUSE }))).toBe(
       "CONFLICT",
     );
+  });
+
+  test("of any size name five of their members and count the rest", async () => {
+    const many = [];
+    for (const letter of "gfedcba") many.push(await person(`crowd-${letter}`));
+    for (const one of many) await signedIn(one, "crowd");
+    const five = { count: 7, names: ["a", "b", "c", "d", "e"].map((letter) => `crowd-${letter}`) };
+    const none = { count: 0, names: [] };
+    const before = await listGroups(world.as(ada));
+    expect(before.unknown.find(({ name }) => name === "crowd")?.members).toEqual(five);
+    const viewers = { groupName: "crowd", role: "viewer" as const, scope: EVERYWHERE };
+    expect(await previewGroupRole(world.as(ada), viewers)).toMatchObject({
+      gaining: five,
+      having: none,
+      administrators: none,
+    });
+    await addGroupRole(world.as(ada), { ...viewers, ...BECAUSE });
+    expect(await previewGroupRole(world.as(ada), viewers)).toMatchObject({ gaining: none, having: five });
+    const after = await listGroups(world.as(ada));
+    expect(after.items.find(({ groupName }) => groupName === "crowd")?.members).toEqual(five);
+    const asked = await addGroupRole(world.as(ada), { ...viewers, role: "qa", ...BECAUSE });
+    const { items } = await listRequests(world.as(ben));
+    expect(items.find(({ id }) => id === asked.id)?.gaining).toEqual(five);
   });
 
   test("get a deciding role from two administrators, neither of whom is in it", async () => {
@@ -503,7 +556,6 @@ describe("who sees what", () => {
       tokens: [],
       identities: [],
       history: [],
-      others: [],
       requests: [],
     });
     const list = await listPeople(world.as(stranger), { page: 1 });

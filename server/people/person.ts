@@ -7,7 +7,7 @@ import type { PersonState } from "@/domain/people/person-states";
 import { ROLES } from "@/domain/people/roles";
 import { can } from "@/domain/permissions";
 import type { Context } from "../context";
-import { type HeldRole, LAST_SIGN_IN, listOthers, PERSON_STATE, readHeldRoles, visiblePeople } from "./list";
+import { type HeldRole, LAST_SIGN_IN, PERSON_STATE, readHeldRoles, visiblePeople } from "./list";
 import { readRequests } from "./requests";
 import { countAdministrators, managesPeople, readAdministrators } from "./rows";
 
@@ -42,19 +42,17 @@ export async function getPerson(ctx: Context, { personId }: { personId: string }
     .where(and(eq(people.id, personId), isSelf ? undefined : visiblePeople(ctx)));
   if (!person) throw notFound("person");
   const mayAudit = can(ctx.actor, "audit.read", { productId: null });
-  const [held, requests, known, live, tokens, history, linked, others, administrators, count] =
-    await Promise.all([
-      readRoles(ctx, personId),
-      isManager ? readRequests(ctx, { personId }) : [],
-      sees ? readIdentities(ctx, personId) : [],
-      sees ? readSessions(ctx, personId) : [],
-      sees ? readTokens(ctx, personId) : [],
-      isManager || mayAudit ? readHistory(ctx, personId) : [],
-      readLinked(ctx, personId, person.sameAsId),
-      isManager ? listOthers(ctx, personId) : [],
-      isManager && me ? readAdministrators(ctx.db, [me.personId, personId]) : [],
-      isManager ? countAdministrators(ctx.db) : 0,
-    ]);
+  const [held, requests, known, live, tokens, history, linked, administrators, count] = await Promise.all([
+    readRoles(ctx, personId),
+    isManager ? readRequests(ctx, { personId }) : [],
+    sees ? readIdentities(ctx, personId) : [],
+    sees ? readSessions(ctx, personId) : [],
+    sees ? readTokens(ctx, personId) : [],
+    isManager || mayAudit ? readHistory(ctx, personId) : [],
+    readLinked(ctx, personId, person.sameAsId),
+    isManager && me ? readAdministrators(ctx.db, [me.personId, personId]) : [],
+    isManager ? countAdministrators(ctx.db) : 0,
+  ]);
   const heldRoles = held.map(({ role }) => role);
   return {
     ...person,
@@ -67,7 +65,6 @@ export async function getPerson(ctx: Context, { personId }: { personId: string }
     tokens,
     history,
     linked: isManager ? linked : linked.filter(({ relation }) => relation === "sameAs"),
-    others,
     isSelf,
     isManager,
     /** Other administrators, who could agree. */

@@ -4,6 +4,7 @@ import type { ScopeKind } from "@/domain/people/actor";
 import type { Role } from "@/domain/people/roles";
 import type { Context } from "../context";
 import { demandManage, managesPeople, readAdministrators, SCOPE_NAME } from "./rows";
+import { type Several, several } from "./several";
 
 type RequestRow = {
   id: string;
@@ -22,7 +23,7 @@ type RequestRow = {
   decidedBy: string | null;
   decidedAt: string | null;
   /** Who would gain the role by it, as of their last sign-in; for a person, that person. */
-  gaining: string[];
+  gaining: Several;
   isMember: boolean;
 };
 
@@ -38,9 +39,9 @@ export async function readRequests(
       g.requested_by_id as "requestedById", (select name from people where id = g.requested_by_id) as "requestedBy",
       g.created_at as "createdAt", g.decision, (select name from people where id = g.decided_by_id) as "decidedBy",
       g.decided_at as "decidedAt",
-      case when g.group_name is null then array[pe.name] else array(
-        select distinct m.name from identities i join people m on m.id = i.person_id and m.is_active
-        where g.group_name = any (i.groups) order by 1) end as gaining,
+      ${several(sql`select m.id, m.name from people m where m.id = g.person_id
+        union select m.id, m.name from identities i join people m on m.id = i.person_id and m.is_active
+        where g.group_name is not null and g.group_name = any (i.groups)`)} as gaining,
       g.group_name is not null and gains_by_group(${me}::uuid, g.group_name, g.role, g.scope_kind, g.scope_id) as "isMember"
     from access_requests g left join people pe on pe.id = g.person_id
     where ${personId ? sql`g.person_id = ${personId}::uuid and g.decision is null` : withDecided ? sql`true` : sql`g.decision is null`}

@@ -3,6 +3,7 @@ import {
   DecideAccessRequest,
   EditPerson,
   EndSessions,
+  FindOthers,
   GetPerson,
   GrantRole,
   GroupMeaning,
@@ -22,7 +23,7 @@ import { editPerson } from "./edit";
 import { revokeGroupRole } from "./group-roles";
 import { listGroups, previewGroupRole } from "./groups";
 import { linkPeople, previewLink } from "./link";
-import { listPeople, listScopes } from "./list";
+import { findOthers, listPeople, listScopes } from "./list";
 import { getOwnAccount, getPerson } from "./person";
 import { countRequests, listRequests } from "./requests";
 
@@ -41,6 +42,9 @@ export const peopleRouter = router({
   previewGroupRole: requires("people.manage")
     .input(GroupMeaning)
     .query(({ ctx, input }) => previewGroupRole(ctx, input)),
+  others: requires("people.manage")
+    .input(FindOthers)
+    .query(({ ctx, input }) => findOthers(ctx, input)),
   previewLink: requires("people.manage")
     .input(PreviewLink)
     .query(({ ctx, input }) => previewLink(ctx, input)),

@@ -280,6 +280,25 @@ describe("a client", () => {
     expect(await world.db.$count(slots, isNull(slots.endedAt))).toBe(4);
   });
 
+  test("is on a page of fifty, and all of them are in the file", async () => {
+    for (let n = 1; n <= 60; n++) {
+      const number = String(n).padStart(2, "0");
+      await givenClient(world.db, { key: `many-${number}`, name: `Many ${number}` });
+    }
+    const page = (number: number) => listClients(admin(), { isRetiredShown: false, page: number });
+    const [first, second, third] = [await page(1), await page(2), await page(3)];
+    expect([first.items.length, second.items.length, third.items.length]).toEqual([50, 11, 0]);
+    expect(second.items.at(-1)?.key).toBe("many-60");
+    expect(first).toMatchObject({ pages: 2, inUseCount: 61, withoutCount: 60 });
+    expect(await listClients(admin(), { isRetiredShown: false, search: "many-6" })).toMatchObject({
+      pages: 1,
+      inUseCount: 1,
+      withoutCount: 1,
+    });
+    const lines = (await clientsCsv(admin(), { isRetiredShown: false })).trimEnd().split("\r\n");
+    expect(lines).toHaveLength(1 + 61);
+  });
+
   test("retired: listed only when asked for, and nothing of it changes any more", async () => {
     await renameClient(admin(), { clientId: world.acme.id, name: "Acme Ltd" });
     await retireClient(admin(), { clientId: world.acme.id });

@@ -42,6 +42,7 @@ export const PROCEDURE_ACCESS: Readonly<Record<string, ProcedureMeta["permission
   "people.link": "people.manage",
   "people.list": "people.read",
   "people.me": "signedIn",
+  "people.others": "people.manage",
   "people.previewGroupRole": "people.manage",
   "people.previewLink": "people.manage",
   "people.requests": "people.manage",

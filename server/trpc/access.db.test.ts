@@ -123,6 +123,7 @@ beforeAll(async () => {
       role: "viewer",
       scope: { kind: "organisation", id: null },
     },
+    "people.others": { personId: world.staff.author.personId, q: "a" },
     "people.previewLink": { personId: world.staff.author.personId, otherId: world.staff.admin.personId },
     "people.requests": undefined,
     "people.revoke": { grantId: randomUUID(), reason: "try" },
