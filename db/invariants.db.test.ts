@@ -290,7 +290,7 @@ describe("what the database refuses, whoever asks", () => {
     ["deleting a branch policy without an audit row", "delete from branch_policies;", /AUDIT_MISSING/],
     [
       "changing a person's e-mail without an audit row",
-      `update people set email='evil@x' where id='${LEAD}';`,
+      `update people set email='evil@x' where id='${REQUESTER}';`,
       /AUDIT_MISSING/,
     ],
     ["editing an audit row", "update audit_events set action='nothing';", /AUDIT_IMMUTABLE/],
