@@ -130,6 +130,41 @@ test("an administrator is not offered a role that decides, and nobody themselves
   await expect(nadia.getByRole("button", { name: "Give a role" })).toHaveAttribute("aria-disabled", "true");
 });
 
+test("a name and an address are corrected and set back, and an address that somebody has is refused", async ({
+  browser,
+}) => {
+  const nadia = await as(browser, ASKING);
+  await nadia.goto("/people?add=typo%40meridian.example");
+  const dialog = nadia.getByRole("dialog");
+  await expect(dialog.getByRole("textbox", { name: "E-mail" })).toHaveValue("typo@meridian.example");
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Tpyo Person");
+  await dialog.getByRole("button", { name: "Add" }).click();
+  await expect(nadia.getByRole("heading", { level: 1, name: "Tpyo Person" })).toBeVisible();
+
+  const edit = async () => {
+    await nadia.getByRole("button", { name: /^More about/ }).click();
+    await nadia.getByRole("menuitem", { name: "Edit…" }).click();
+  };
+  await edit();
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Typo Person");
+  await dialog.getByRole("textbox", { name: "E-mail" }).fill("nadia.petrova@meridian.example");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText(`${ASKING} has this address already.`)).toBeVisible();
+  await dialog.getByRole("textbox", { name: "E-mail" }).fill("right@meridian.example");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(nadia.getByRole("heading", { level: 1, name: "Typo Person" })).toBeVisible();
+  await expect(nadia.getByText("right@meridian.example")).toBeVisible();
+  await nadia.getByRole("button", { name: "Undo" }).click();
+  await expect(nadia.getByRole("heading", { level: 1, name: "Tpyo Person" })).toBeVisible();
+
+  await nadia.getByRole("button", { name: /^More about/ }).click();
+  await nadia.getByRole("menuitem", { name: "The same as somebody else…" }).click();
+  const who = dialog.getByLabel("Who it is");
+  await dialog.getByRole("searchbox", { name: "Find them" }).fill("charlotte.dubois@");
+  await expect(who.getByRole("option")).toHaveText(["Choose a person", new RegExp(`^${SOMEBODY}`)]);
+  await nadia.keyboard.press("Escape");
+});
+
 test("an ended session's tab says so within five seconds, and goes no further", async ({ browser }) => {
   const nadia = await as(browser, ASKING);
   const tab = await signIn(browser, "Seun Adeyemi");
