@@ -340,7 +340,7 @@ test("a merge that git refuses says why, is logged with git's words, and goes on
     return asked?.seconds;
   };
   // Ever less often: each try is written down.
-  expect([await askAgain(), await askAgain(), await askAgain()]).toEqual([10, 20, 40]);
+  expect([await askAgain(), await askAgain(), await askAgain()]).toEqual([10, 20, 30]);
   await rm(lock);
   await askAgain();
   expect(await world.find(opened.promotion.number)).toMatchObject({ state: "succeeded" });

@@ -24,7 +24,7 @@ import {
 import { type LoadedPromotion, lockPromotion, type PromotionRow, readCandidate } from "./rows";
 
 /** Each try is two rows of the audit trail. */
-const ASK_AGAIN_AT_MOST_SECONDS = 300;
+const ASK_AGAIN_AT_MOST_SECONDS = 30;
 
 type Claim = { operation: OperationRow; merge: Merge; isResumed: boolean };
 type Merge = { ref: string; sourceRef: string; sourceSha: Sha; targetSha: Sha; commitSha: Sha };
