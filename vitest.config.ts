@@ -40,6 +40,7 @@ export default defineConfig({
           name: "unit",
           include: ["{domain,db,server,components,scripts}/**/*.test.{ts,tsx}"],
           exclude: ["**/*.db.test.ts", "**/node_modules/**"],
+          maxWorkers: 2,
         },
       },
       {
