@@ -20,8 +20,7 @@ function waitsFor(personId: string): SQL<boolean> {
   return sql<boolean>`(promotions.state = 'awaiting_approval'
     and not exists (select 1 from votes v where v.promotion_id = promotions.id and v.revision = promotions.revision
       and v.person_id = ${personId}::uuid and v.voided_at is null)
-    and exists (select 1 from promotions p where p.id = promotions.id
-      and is_eligible(p, ${personId}::uuid, promotion_approvals(p)->'roles')))`;
+    and is_eligible(promotions, ${personId}::uuid, promotion_approvals(promotions)->'roles'))`;
 }
 
 const asked =
