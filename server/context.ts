@@ -10,6 +10,8 @@ export type Context = {
   dataDir: string;
   /** Puts work in the queue inside the given transaction. */
   enqueue: Enqueue;
+  /** Stands for the request that asks: what its queries share is read once for it. Absent: everything is read each time. */
+  request?: object | undefined;
   /**
    * The moment at which this happens, for preparing a demonstration's history.
    * The database honours it in demonstrations only; everywhere else its clock decides.

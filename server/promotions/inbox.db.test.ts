@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { people } from "@/db/schema";
 import { audited } from "@/db/testing/given";
 import type { PersonActor } from "@/domain/people/actor";
-import { countWaiting, listPromotions } from "./inbox";
+import { listPromotions } from "./inbox";
 import { createWorld, type World } from "./testing/engine-world";
+import { countWaiting } from "./waiting";
 
 let world: World;
 
@@ -55,4 +56,17 @@ test("approvals count as the rules count them while people decide, and stay what
     approvalsAsked: 2,
     approvalsGiven: 2,
   });
+});
+
+test("whom something waits for is found once a request, and anew by the next", async () => {
+  const { lead, second } = world.staff;
+  await world.mergeFeature("retry", { "src/retry.txt": "retry\n" });
+  const { promotion } = await world.open(lead, "sprint/2026.21", "master");
+  await world.settle();
+  const request = { ...world.as(second), request: {} };
+  expect(await countWaiting(request)).toMatchObject({ count: 1 });
+  await world.approve(second, promotion.number);
+  const { items } = await listPromotions(request, { view: "waits-for-me", limit: 50 });
+  expect(items.map(({ number }) => number)).toEqual([promotion.number]);
+  expect(await countWaiting({ ...request, request: {} })).toMatchObject({ count: 0 });
 });

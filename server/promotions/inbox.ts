@@ -1,27 +1,11 @@
-import { and, count, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { clients, environments, people, products, promotions, releases } from "@/db/schema";
 import type { ListPromotions } from "@/domain/promotions/input";
 import { ENDED_STATES, RUNNING_STATES } from "@/domain/promotions/status";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
-
-const SCOPE = {
-  productId: promotions.productId,
-  clientId: promotions.clientId,
-  environmentId: promotions.environmentId,
-};
-
-/**
- * True for promotions on which the person's vote is still wanted: it would bring the approvals nearer, they had no hand in the
- * change and have not voted. The same facts the database checks when they vote.
- */
-function waitsFor(personId: string): SQL<boolean> {
-  return sql<boolean>`(promotions.state = 'awaiting_approval'
-    and not exists (select 1 from votes v where v.promotion_id = promotions.id and v.revision = promotions.revision
-      and v.person_id = ${personId}::uuid and v.voided_at is null)
-    and is_eligible(promotions, ${personId}::uuid, promotion_approvals(promotions)->'roles'))`;
-}
+import { PROMOTION_SCOPE, readWaiting } from "./waiting";
 
 const asked =
   sql<number>`(select coalesce(sum((r->>'minimum')::int), 0) from jsonb_array_elements(promotion_rules(promotions)) r)`.mapWith(
@@ -58,15 +42,15 @@ const COLUMNS = {
 /** A page of the inbox: what waits for the reader first, then the newest. Paged by number. */
 export async function listPromotions(ctx: Context, input: ListPromotions) {
   const personId = ctx.actor.kind === "person" ? ctx.actor.personId : null;
-  const mine = personId ? waitsFor(personId) : sql<boolean>`false`;
+  const mine = new Set((await readWaiting(ctx)).map(({ id }) => id));
   const conditions: (SQL | undefined)[] = [
-    inScope(ctx.actor, "promotions.read", SCOPE),
+    inScope(ctx.actor, "promotions.read", PROMOTION_SCOPE),
     viewOf(input, personId, mine),
   ];
   if (input.productKey) conditions.push(eq(products.key, input.productKey));
   if (input.before) conditions.push(lt(promotions.number, input.before));
   const rows = await ctx.db
-    .select({ ...COLUMNS, waitsForMe: input.view === "waits-for-me" ? sql<boolean>`true` : mine })
+    .select(COLUMNS)
     .from(promotions)
     .innerJoin(products, eq(products.id, promotions.productId))
     .leftJoin(environments, eq(environments.id, promotions.environmentId))
@@ -78,7 +62,7 @@ export async function listPromotions(ctx: Context, input: ListPromotions) {
     .limit(input.limit + 1);
   const shown = rows.slice(0, input.limit);
   const counts = await countOf(ctx, shown);
-  const items = shown.map((row) => lineOf(row, counts.get(row.id)));
+  const items = shown.map((row) => ({ ...lineOf(row, counts.get(row.id)), waitsForMe: mine.has(row.id) }));
   const last = items.at(-1);
   return { items, next: rows.length > input.limit && last ? last.number : null };
 }
@@ -119,10 +103,10 @@ function lineOf<Row extends { asked: number; missing: number | null }>(
   };
 }
 
-function viewOf(input: ListPromotions, personId: string | null, mine: SQL): SQL | undefined {
+function viewOf(input: ListPromotions, personId: string | null, mine: ReadonlySet<string>) {
   switch (input.view) {
     case "waits-for-me":
-      return mine;
+      return sql`${promotions.id} = any (${sql.param([...mine])}::uuid[])`;
     case "mine":
       return personId ? eq(promotions.requestedById, personId) : sql`false`;
     case "running":
@@ -132,25 +116,6 @@ function viewOf(input: ListPromotions, personId: string | null, mine: SQL): SQL 
     case "all":
       return undefined;
   }
-}
-
-/** How many wait for the reader, and since when the oldest does. */
-export async function countWaiting(ctx: Context): Promise<{ count: number; oldest: Date | null }> {
-  if (ctx.actor.kind !== "person") return { count: 0, oldest: null };
-  const [row] = await ctx.db
-    .select({
-      count: count(),
-      oldest: sql<Date | null>`min(${promotions.updatedAt})`.mapWith(promotions.updatedAt),
-    })
-    .from(promotions)
-    .where(
-      and(
-        eq(promotions.state, "awaiting_approval"),
-        inScope(ctx.actor, "promotions.read", SCOPE),
-        waitsFor(ctx.actor.personId),
-      ),
-    );
-  return row ?? { count: 0, oldest: null };
 }
 
 /** Why nothing moves although it could: no worker has been seen, or the runner is off. */

@@ -12,9 +12,10 @@ import { requires, router } from "../trpc/init";
 import { getPromotion } from "./card";
 import { getPromotionChanges, getPromotionDiff } from "./changes";
 import { cancelPromotion, retryPromotion, vote, withdrawVote } from "./commands";
-import { countWaiting, listPromotions } from "./inbox";
+import { listPromotions } from "./inbox";
 import { requestDeployment, requestRollback } from "./request";
 import { resolvePromotion } from "./resolve";
+import { countWaiting } from "./waiting";
 
 const PromotionNumber = z.strictObject({ number: z.number().int().positive().max(2_147_483_647) });
 

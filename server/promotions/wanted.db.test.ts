@@ -8,8 +8,8 @@ import { fillRules } from "@/domain/policies/filled";
 import type { ApprovalRule } from "@/domain/policies/policy";
 import { chance } from "../faults/testing/rounds";
 import { getPromotion } from "./card";
-import { countWaiting } from "./inbox";
 import { createWorld, type World } from "./testing/engine-world";
+import { countWaiting } from "./waiting";
 
 let world: World;
 let promotion: { id: string; number: number };

@@ -16,6 +16,7 @@ export const createContext = cache(async (): Promise<TrpcContext> => {
   return {
     ...contextFor(actor),
     requestId: newRequestId(),
+    request: {},
     refreshActor: () => readActor(database(), token, { renews: false }),
   };
 });
