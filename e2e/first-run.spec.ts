@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { givenPromotion } from "./support/given-promotion";
-import { type RealInstallation, signInAt, startRealInstallation } from "./support/real-installation";
+import { type RealInstallation, signedInAt, startRealInstallation } from "./support/real-installation";
 import { expect, test } from "./support/test";
 
 // A real installation from its empty inbox, which says to each what comes first, to one with as many clients as a bank has.
@@ -19,24 +19,16 @@ const QA = account("tom", "Tom Becker", "qa");
 const CLIENTS = 60;
 
 let real: RealInstallation;
-const pages = new Map<string, Page>();
+const { as, everybodyLeaves } = signedInAt(() => real);
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   real = await startRealInstallation({ accounts: [ADMIN, DEVELOPER, QA], administrator: ADMIN.subject });
 });
 test.afterAll(async () => {
-  for (const page of pages.values()) await page.context().close();
+  await everybodyLeaves();
   await real?.stop();
 });
-
-async function as(browser: Browser, { name }: { name: string }): Promise<Page> {
-  const known = pages.get(name);
-  if (known) return known;
-  const page = await signInAt(real, browser, name);
-  pages.set(name, page);
-  return page;
-}
 
 const dialog = (page: Page) => page.getByRole("dialog");
 const steps = (page: Page) => page.getByRole("region", { name: "Until the first promotion" });

@@ -1,4 +1,4 @@
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { createAccessToken } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
 import {
@@ -9,7 +9,7 @@ import {
   openFromInbox,
   openPullRequest,
 } from "./support/promotions";
-import { type RealInstallation, signInAt, startRealInstallation } from "./support/real-installation";
+import { type RealInstallation, signedInAt, startRealInstallation } from "./support/real-installation";
 import { type Role, startRole } from "./support/roles";
 import { expect, test } from "./support/test";
 
@@ -33,7 +33,7 @@ const SPRINT = "sprint/2026.40";
 let real: RealInstallation;
 let slotHost: Role;
 let clone: Clone;
-const pages = new Map<string, Page>();
+const { as, everybodyLeaves } = signedInAt(() => real);
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
@@ -48,18 +48,10 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => {
   clone?.remove();
-  for (const page of pages.values()) await page.context().close();
+  await everybodyLeaves();
   await slotHost?.kill();
   await real?.stop();
 });
-
-async function as(browser: Browser, { name }: { name: string }): Promise<Page> {
-  const known = pages.get(name);
-  if (known) return known;
-  const page = await signInAt(real, browser, name);
-  pages.set(name, page);
-  return page;
-}
 
 const dialog = (page: Page) => page.getByRole("dialog");
 

@@ -162,3 +162,20 @@ export async function givenSetUp(
      insert into installations (organisation_name, is_runner_enabled, set_up_at) values ('Meridian Payments', true, now())`,
   );
 }
+
+/** Everybody's own tab, signed in the first time they are needed. */
+export function signedInAt(installation: () => RealInstallation) {
+  const pages = new Map<string, Page>();
+  return {
+    async as(browser: Browser, { name }: { name: string }): Promise<Page> {
+      const known = pages.get(name);
+      if (known) return known;
+      const page = await signInAt(installation(), browser, name);
+      pages.set(name, page);
+      return page;
+    },
+    async everybodyLeaves(): Promise<void> {
+      for (const page of pages.values()) await page.context().close();
+    },
+  };
+}

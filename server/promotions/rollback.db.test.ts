@@ -47,6 +47,19 @@ async function askAgain(promotionId: string): Promise<void> {
   await world.settle();
 }
 
+/** A release that runs in production, and on master a newer one that fails its check there. Returns the first. */
+async function givenBadAfterGood() {
+  await world.mergeFeature("good", { good: "1" });
+  await world.toMaster();
+  const good = await world.liveRelease();
+  await world.toProduction(good.id, world.slots.prodApi.id);
+  await world.mergeFeature("bad", {
+    "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
+  });
+  await world.toMaster();
+  return good;
+}
+
 describe("rollback", { timeout: 60_000 }, () => {
   async function unhealthyInProduction(): Promise<number> {
     await world.mergeFeature("good", { good: "1" });
@@ -65,14 +78,7 @@ describe("rollback", { timeout: 60_000 }, () => {
   }
 
   test("a failed post-deployment check goes back by itself, and the release does not come back", async () => {
-    await world.mergeFeature("good", { good: "1" });
-    await world.toMaster();
-    const good = await world.liveRelease();
-    await world.toProduction(good.id, world.slots.prodApi.id);
-    await world.mergeFeature("bad", {
-      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
-    });
-    await world.toMaster();
+    const good = await givenBadAfterGood();
     const bad = await world.liveRelease();
     const number = await world.toProduction(bad.id, world.slots.prodApi.id);
     expect(await world.find(number)).toMatchObject({ state: "rolled_back", outcomeCode: "ROLLED_BACK" });
@@ -222,14 +228,7 @@ describe("rollback", { timeout: 60_000 }, () => {
   });
 
   test("an automatic rollback whose artifact is gone ends in a person's hands", async () => {
-    await world.mergeFeature("good", { good: "1" });
-    await world.toMaster();
-    const good = await world.liveRelease();
-    await world.toProduction(good.id, world.slots.prodApi.id);
-    await world.mergeFeature("bad", {
-      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
-    });
-    await world.toMaster();
+    const good = await givenBadAfterGood();
     await rm(await storedFile(good.id));
     const number = await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
     expect(await world.find(number)).toMatchObject({
@@ -340,14 +339,7 @@ describe("a rollback whose outcome nobody knows, settled by a person", { timeout
     resolvePromotion(world.as(world.staff.second), { promotionId, outcome: "failed", reason: "it burned" });
 
   test("Clearway's own: what it was to take back needs a person, who rolls back on a new host", async () => {
-    await world.mergeFeature("good", { good: "1" });
-    await world.toMaster();
-    const good = await world.liveRelease();
-    await world.toProduction(good.id, world.slots.prodApi.id);
-    await world.mergeFeature("bad", {
-      "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
-    });
-    await world.toMaster();
+    const good = await givenBadAfterGood();
     const [asked] = await requestDeployment(world.as(world.staff.lead), {
       releaseId: (await world.liveRelease()).id,
       slotIds: [world.slots.prodApi.id],
