@@ -1,8 +1,9 @@
 // npm test: everything, on a fresh clone too. --only=check,unit,db,build,e2e runs a part.
-// The last line is "N passed, N failed"; a static check counts as one test.
+// The end names what failed; the last line is "N passed, N failed". A static check counts as one test.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { playwrightFailures, vitestFailures } from "./platform/failures.mjs";
 import { installIfNeeded } from "./platform/install.mjs";
 import { requireGit, requireNode } from "./platform/requirements.mjs";
 import { attempt, bin } from "./platform/run.mjs";
@@ -44,7 +45,11 @@ async function vitest(project) {
   ];
   const { code } = await attempt(bin("vitest"), args, { capture: false });
   const counted = readReport(report);
-  return honest(code, { passed: counted?.numPassedTests ?? 0, failed: counted?.numFailedTests ?? 0 });
+  return honest(code, {
+    passed: counted?.numPassedTests ?? 0,
+    failed: counted?.numFailedTests ?? 0,
+    failures: vitestFailures(counted?.testResults ?? []),
+  });
 }
 
 async function playwright(chromium) {
@@ -54,10 +59,11 @@ async function playwright(chromium) {
     env,
     capture: false,
   });
-  const stats = readReport(report)?.stats;
+  const counted = readReport(report);
   return honest(code, {
-    passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0),
-    failed: stats?.unexpected ?? 0,
+    passed: (counted?.stats?.expected ?? 0) + (counted?.stats?.flaky ?? 0),
+    failed: counted?.stats?.unexpected ?? 0,
+    failures: playwrightFailures(counted?.suites ?? []),
   });
 }
 
@@ -66,15 +72,15 @@ function readReport(file) {
 }
 
 /** A runner that fails without a failed test (a file that does not load, say) has failed all the same. */
-function honest(code, { passed, failed }) {
-  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
+function honest(code, { passed, failed, failures }) {
+  return { passed, failed: code !== 0 && failed === 0 ? 1 : failed, failures };
 }
 
 async function main() {
   requireNode();
   requireGit();
   await installIfNeeded({ onProgress: say });
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, failures: [] };
   for (const [name, stage] of Object.entries(STAGES)) {
     if (only && !only.includes(name)) continue;
     say(`\n── ${name}`);
@@ -88,14 +94,17 @@ async function main() {
     say(`${name}: ${result.passed} passed, ${result.failed} failed`);
     total.passed += result.passed;
     total.failed += result.failed;
+    total.failures.push(...(result.failures ?? []).map((failure) => `${name}: ${failure}`));
     if (name === "build" && result.failed > 0) break;
   }
   return total;
 }
 
 try {
-  const { passed, failed } = await main();
+  const { passed, failed, failures } = await main();
   process.exitCode = failed > 0 ? 1 : 0;
+  // Whoever keeps only the end of a long log still learns what failed, and why.
+  for (const failure of failures) say(`\n✗ ${failure}`);
   say(`\n${passed} passed, ${failed} failed`);
 } catch (error) {
   say(error.message);

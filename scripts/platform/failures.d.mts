@@ -1,0 +1,2 @@
+export function vitestFailures(files: unknown[]): string[];
+export function playwrightFailures(suites: unknown[]): string[];
