@@ -1,13 +1,14 @@
 import type { Page } from "@playwright/test";
+import { expectInvariants } from "./support/evidence";
 import { createAccessToken } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
 import {
-  approve,
+  approve as approveOnCard,
   ask,
   expectStanding,
   newestVersion,
+  openPullRequest as openByForm,
   openFromInbox,
-  openPullRequest,
 } from "./support/promotions";
 import { type RealInstallation, signedInAt, startRealInstallation } from "./support/real-installation";
 import { type Role, startRole } from "./support/roles";
@@ -28,17 +29,22 @@ const AUTHOR = person("e-2", "Daniel Reyes", "developers");
 const LEAD = person("e-3", "Yuki Tanaka", "leads");
 const QA = person("e-4", "Sofia Lindqvist", "qa");
 const APPROVER = person("e-5", "Omar Haddad", "release");
+/** Signed in as everybody is, and of another product. */
+const STRANGER = person("e-6", "Noor Aziz", "ledger");
 const SPRINT = "sprint/2026.40";
 
 let real: RealInstallation;
 let slotHost: Role;
 let clone: Clone;
+let token = "";
+const approved: { number: number; name: string }[] = [];
+const requested: number[] = [];
 const { as, everybodyLeaves } = signedInAt(() => real);
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
   real = await startRealInstallation({
-    accounts: [ADMIN, AUTHOR, LEAD, QA, APPROVER],
+    accounts: [ADMIN, AUTHOR, LEAD, QA, APPROVER, STRANGER],
     administrator: ADMIN.subject,
     webs: 2,
     workers: 2,
@@ -63,6 +69,18 @@ function push(slug: string, files: Record<string, string>): string {
   clone.commit(`CARD-1 ${slug}`, files);
   clone.git("push", "--quiet", "origin", "HEAD");
   return branch;
+}
+
+/** What a person clicked and saw confirmed is kept: it must still be there at the end. */
+async function approve(page: Page, { name }: { name: string }, number: number): Promise<void> {
+  await approveOnCard(page, number);
+  approved.push({ number, name });
+}
+
+async function openPullRequest(...asked: Parameters<typeof openByForm>): Promise<number> {
+  const number = await openByForm(...asked);
+  requested.push(number);
+  return number;
 }
 
 test("the administrator comes in by the provider, sets up and adds what is delivered", async ({
@@ -94,7 +112,7 @@ test("the administrator comes in by the provider, sets up and adds what is deliv
 test("a developer pushes through the proxy, and nobody approves their own", async ({ browser }) => {
   test.setTimeout(120_000);
   const author = await as(browser, AUTHOR);
-  const token = await createAccessToken(author, "Laptop");
+  token = await createAccessToken(author, "Laptop");
   clone = cloneAs(AUTHOR, real.url, "cards", token);
   const branch = push("own-work", { "docs/own.md": "mine\n" });
   const number = await openPullRequest(author, "cards", branch, SPRINT, "CARD-1 Own work");
@@ -142,7 +160,7 @@ test("a change travels to production by the clicks of four people, while a web a
   process.kill(heir.pid, "SIGCONT");
   await lead.goto(`/promotions/${feature}`);
   await expect(lead.getByRole("button", { name: "Approve" })).toBeEnabled({ timeout: 45_000 });
-  await lead.getByRole("button", { name: "Approve" }).click();
+  await approve(lead, LEAD, feature);
   await expectStanding(lead, feature, "merged");
 
   const version = () => newestVersion(lead, "cards");
@@ -150,15 +168,15 @@ test("a change travels to production by the clicks of four people, while a web a
   const sealed = await version();
   for (const environment of ["QA", "UAT"]) {
     const number = await openFromInbox(qa, `card-api ${sealed} to ${environment}`);
-    await approve(qa, number);
+    await approve(qa, QA, number);
     await expectStanding(qa, number, "deployed");
     // Between two clicks: the tab that is open goes on by the other one.
     if (environment === "QA") await real.webs[0]?.kill();
   }
 
   const toMaster = await openPullRequest(lead, "cards", SPRINT, "master", "Sprint to master");
-  await approve(approver, toMaster);
-  await approve(qa, toMaster);
+  await approve(approver, APPROVER, toMaster);
+  await approve(qa, QA, toMaster);
   await expectStanding(lead, toMaster, "merged");
 
   await lead.goto("/environments?product=cards");
@@ -170,8 +188,9 @@ test("a change travels to production by the clicks of four people, while a web a
   await lead.getByRole("button", { name: "Ask for promotion" }).click();
   const link = lead.getByRole("link", { name: /Open promotion #\d+/ });
   const toProduction = Number(/#(\d+)/.exec((await link.textContent()) ?? "")?.[1]);
-  await approve(approver, toProduction);
-  await approve(qa, toProduction);
+  requested.push(toProduction);
+  await approve(approver, APPROVER, toProduction);
+  await approve(qa, QA, toProduction);
   await expectStanding(lead, toProduction, "deployed");
 
   // One merge each, one installation each, whoever was killed: as the repository itself tells it.
@@ -192,7 +211,7 @@ test("the next change that does not answer its check is rolled back by itself", 
     ".clearway/pipeline.yaml": `${pipeline.replace('"status":"ok"', '"status":"failing"')}\n`,
   });
   const feature = await openPullRequest(author, "cards", branch, SPRINT, "CARD-1 Broken");
-  await approve(lead, feature);
+  await approve(lead, LEAD, feature);
   await expectStanding(lead, feature, "merged");
   await expect.poll(() => newestVersion(lead, "cards"), { timeout: 60_000 }).not.toBe(before);
   const version = await newestVersion(lead, "cards");
@@ -202,4 +221,29 @@ test("the next change that does not answer its check is rolled back by itself", 
     .first()
     .click({ timeout: 45_000 });
   await expect(lead.getByText("rolled back").first()).toBeVisible({ timeout: 60_000 });
+});
+
+test("after all that nothing is lost, done twice, stuck, unaudited or told to a stranger", async ({
+  browser,
+}) => {
+  test.setTimeout(120_000);
+  const stranger = await as(browser, STRANGER);
+  await real.governed(
+    `insert into products (key, name) values ('ledger', 'Ledger');
+     insert into grants (person_id, role, scope_kind, scope_id, origin, granted_by_id)
+       select pe.id, 'auditor', 'product', pr.id, 'person', ad.id from people pe, people ad, products pr
+        where pe.name = '${STRANGER.name}' and ad.name = '${ADMIN.name}' and pr.key = 'ledger'`,
+  );
+  const author = await as(browser, AUTHOR);
+  await author.goto("/promotions?view=all");
+  await expectInvariants(real, {
+    approved,
+    requested,
+    secrets: [token],
+    answers: [await author.content()],
+    stranger,
+    names: ["card-api", "CARD-1", "card-limits"],
+  });
+  expect(approved).toHaveLength(8);
+  expect(requested).toHaveLength(5);
 });

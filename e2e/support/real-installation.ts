@@ -28,6 +28,8 @@ export type RealInstallation = {
   provider: IdentityProvider;
   webs: Role[];
   workers: Role[];
+  /** What every process wrote that ever had a part in it, those that were killed too. */
+  outputs: readonly (() => string)[];
   /** The variables that every process was given. */
   env: Readonly<Record<string, string>>;
   /** Starts the process of that place anew, with other variables if given. */
@@ -76,6 +78,12 @@ export async function startRealInstallation(options: RealInstallationOptions): P
   };
   const webs: Role[] = [];
   const workers: Role[] = [];
+  const outputs: (() => string)[] = [];
+  const start = (role: "web" | "worker", variables: Record<string, string>) => {
+    const started = startRole(role, variables);
+    outputs.push(started.output);
+    return started;
+  };
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   pool.on("error", () => undefined);
   let proxy: ReverseProxy | null = null;
@@ -89,7 +97,7 @@ export async function startRealInstallation(options: RealInstallationOptions): P
   };
   const startWeb = async (at: number, also: Readonly<Record<string, string>> = {}) => {
     const port = ports[at] ?? 0;
-    const web = startRole("web", { ...env, ...also, PORT: String(port) });
+    const web = start("web", { ...env, ...also, PORT: String(port) });
     webs[at] = web;
     await untilHealthy(port).catch((error: Error) => {
       throw new Error(`${error.message}; it said: ${web.output()}`);
@@ -103,7 +111,7 @@ export async function startRealInstallation(options: RealInstallationOptions): P
     await stop();
     throw error;
   }
-  for (let at = 0; at < workerCount; at += 1) workers[at] = startRole("worker", env);
+  for (let at = 0; at < workerCount; at += 1) workers[at] = start("worker", env);
 
   return {
     url,
@@ -112,13 +120,14 @@ export async function startRealInstallation(options: RealInstallationOptions): P
     provider,
     webs,
     workers,
+    outputs,
     env,
     async restartWeb(at, also) {
       await webs[at]?.kill();
       await startWeb(at, also);
     },
     restartWorker(at, also = {}) {
-      workers[at] = startRole("worker", { ...env, ...also });
+      workers[at] = start("worker", { ...env, ...also });
     },
     sql: async <Row extends Record<string, unknown>>(text: string, values: readonly unknown[] = []) =>
       (await pool.query<Row>(text, [...values])).rows,
