@@ -90,7 +90,10 @@ test("a page that takes its time is announced until it is there, however it was 
     () => expect(title("Clients")).toBeVisible(),
   );
   // What leads nowhere else leaves nothing behind.
-  await sidebar.getByRole("link", { name: "Clients" }).click();
+  await slow(
+    () => sidebar.getByRole("link", { name: "Clients" }).click(),
+    () => expect(title("Clients")).toBeVisible(),
+  );
   await page.evaluate(() => {
     location.hash = "content";
   });
