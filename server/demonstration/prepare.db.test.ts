@@ -11,9 +11,11 @@ import {
   environments,
   grants,
   people,
+  pipelineRuns,
   promotions,
   releases,
   slots,
+  testResults,
   workItems,
 } from "@/db/schema";
 import { type ClonedDatabase, cloneDatabase } from "@/db/testing/cloned-database";
@@ -200,6 +202,17 @@ describe("what is prepared", () => {
       { title: "PAY-385 Lower limit for new payers", why: expect.stringContaining("Conflicts with sprint/") },
       { title: "PAY-390 Split the bank file by currency", why: expect.stringContaining("is queued") },
     ]);
+  });
+
+  test("leaves runs to the worker that are queued from now on, and shows a flaky test", async () => {
+    const left = await one.db.select().from(pipelineRuns).where(eq(pipelineRuns.state, "queued"));
+    expect(left.length).toBeGreaterThan(0);
+    for (const { createdAt } of left) expect(Date.now() - createdAt.getTime()).toBeLessThan(10 * 60_000);
+    const flaky = await one.db
+      .selectDistinct({ name: testResults.name })
+      .from(testResults)
+      .where(eq(testResults.isFlaky, true));
+    expect(flaky.map(({ name }) => name)).toEqual(["calls somebody"]);
   });
 
   test("has moved its work items along with their branches", async () => {

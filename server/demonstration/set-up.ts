@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import {
   clients,
@@ -6,6 +6,7 @@ import {
   grants,
   installations,
   people,
+  pipelineRuns,
   products,
   slots,
   subscriptions,
@@ -221,9 +222,13 @@ function scoped(role: Grant["role"], kind: "client" | "product", id: string | un
   return id ? [{ role, scope: { kind, id } }] : [];
 }
 
-/** The mark that the history is whole. */
+/** The mark that the history is whole. What is left to the worker is queued from now on, not since the story's yesterday. */
 export async function finishInstallation(ctx: Context): Promise<void> {
   await change(ctx, async (c) => {
+    await c.db
+      .update(pipelineRuns)
+      .set({ createdAt: sql`clock_timestamp()` })
+      .where(eq(pipelineRuns.state, "queued"));
     await c.db
       .update(installations)
       .set({ demonstrationPreparedAt: sql`clock_timestamp()`, setUpAt: sql`clock_timestamp()` });

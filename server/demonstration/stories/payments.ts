@@ -193,7 +193,9 @@ export function isMissed(minutesLate: number): boolean {
   return minutesLate > CALL_AFTER;
 }
 `,
-            "tests/payouts.spec": adding("calls somebody|src/payout-vm/alerts.ts|CALL_AFTER = 10"),
+            "tests/payouts.spec": adding(
+              "calls somebody|src/payout-vm/alerts.ts|CALL_AFTER = 10|nobody was called within 2 s",
+            ),
           },
         },
       ],
