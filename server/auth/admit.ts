@@ -4,6 +4,7 @@ import type { SignInProblem } from "@/domain/people/sign-in-problems";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { readOwner } from "../people/addresses";
+import { reconsiderAuthors } from "../people/reconsider";
 import { announcePeople, personSubject } from "../people/rows";
 import type { ProviderClaims } from "./claims";
 import { syncGroupGrants } from "./group-grants";
@@ -93,6 +94,7 @@ async function takeOver(c: Change, person: Person, claims: ProviderClaims): Prom
     after: { name, email },
     reason: "The identity provider says so.",
   });
+  await reconsiderAuthors(c, email);
   announcePeople(c, person.id);
   return next;
 }
@@ -144,6 +146,7 @@ async function addPerson(c: Change, { name, email, isEmailVerified }: ProviderCl
   };
   const [person] = await c.db.insert(people).values(values).returning();
   if (!person) throw new Error("the person was not inserted");
+  await reconsiderAuthors(c, person.email);
   c.audit({
     action: "person.added",
     subject: personSubject(person),

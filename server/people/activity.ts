@@ -5,7 +5,7 @@ import type { EndSessions, InvitePerson, RevokePersonToken, SetPersonActive } fr
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { demandFree } from "./edit";
-import { reconsiderVotes } from "./reconsider";
+import { reconsiderAuthors, reconsiderVotes } from "./reconsider";
 import {
   announcePeople,
   demandAnotherAdministrator,
@@ -31,6 +31,7 @@ export async function invitePerson(ctx: Context, input: InvitePerson) {
       subject: personSubject(row),
       after: { email: input.email, title: input.title ?? null },
     });
+    await reconsiderAuthors(c, input.email);
     announcePeople(c, row.id);
     return { id: row.id };
   });

@@ -5,6 +5,7 @@ import type { EditPerson } from "@/domain/people/input";
 import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { addressKey, readOwner } from "./addresses";
+import { reconsiderAuthors } from "./reconsider";
 import { announcePeople, demandManage, lockPerson, type PersonRow, personSubject } from "./rows";
 
 /**
@@ -25,6 +26,7 @@ export async function editPerson(ctx: Context, { personId, name, email }: EditPe
       before: { name: person.name, email: person.email },
       after: { name, email },
     });
+    await reconsiderAuthors(c, email);
     announcePeople(c, person.id);
     return { personId: person.id, name, email };
   });
