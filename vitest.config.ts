@@ -19,6 +19,8 @@ const shared = {
   environment: "node",
   restoreMocks: true,
   unstubEnvs: true,
+  // What is awaited comes late on a busy machine; a second, the default, is no promise of ours.
+  expect: { poll: { timeout: 10_000 } },
   passWithNoTests: false,
 } as const;
 

@@ -53,7 +53,7 @@ test("an ended session and a revoked grant are heard no further, others go on", 
   );
   const seen = staying.refreshActor.mock.calls.length;
   // One may have begun before the grant went; when a second has begun after it, the first is over.
-  await vi.waitFor(() => expect(staying.refreshActor.mock.calls.length).toBeGreaterThan(seen + 1));
+  await expect.poll(() => staying.refreshActor.mock.calls.length).toBeGreaterThan(seen + 1);
   announce(lost.id, "after");
   announce(kept.id, "kept");
   expect(await staying.events.next()).toMatchObject({ value: { id: "kept" } });

@@ -317,7 +317,7 @@ describe("a worker", () => {
     const holder = (await onlyJob(runId)).workerId;
     await world.expireLease(job.id);
     const adopting = runJob(world.ctx, job.id, worker);
-    await vi.waitFor(async () => expect((await onlyJob(runId)).workerId).not.toBe(holder));
+    await expect.poll(async () => (await onlyJob(runId)).workerId).not.toBe(holder);
     expect((await onlyJob(runId)).state).toBe("running");
     await Promise.all([adopting, late]);
     expect(await onlyJob(runId)).toMatchObject({ state: "passed", attempt: 1 });

@@ -232,7 +232,7 @@ describe("an end", () => {
   test("that nobody wrote down is a loss", async () => {
     const { pid, controlDirectory } = await start(["sleep 600"]);
     process.kill(-pid, "SIGKILL");
-    await vi.waitFor(async () => expect(await readJob(controlDirectory)).toEqual({ state: "lost" }));
+    await expect.poll(() => readJob(controlDirectory)).toEqual({ state: "lost" });
     expect(await follow()).toMatchObject({ outcome: "lost", exitCode: null });
   });
 
