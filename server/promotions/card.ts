@@ -304,12 +304,14 @@ async function readCandidates(
 }
 
 async function readExecution(ctx: Context, { promotion }: Head) {
-  const [deployment] = await ctx.db
-    .select()
-    .from(deployments)
-    .where(eq(deployments.promotionId, promotion.id))
-    .orderBy(desc(deployments.attempt))
-    .limit(1);
+  const [deployment] = promotion.slotId
+    ? await ctx.db
+        .select()
+        .from(deployments)
+        .where(eq(deployments.promotionId, promotion.id))
+        .orderBy(desc(deployments.attempt))
+        .limit(1)
+    : [];
   const checks = deployment
     ? await ctx.db
         .select()
@@ -370,6 +372,7 @@ function readHistory(ctx: Context, { promotion }: Head) {
 }
 
 async function readRollback(ctx: Context, { promotion }: Head) {
+  if (!promotion.slotId) return null;
   const [row] = await ctx.db
     .select({ number: promotions.number, state: promotions.state, title: promotions.title })
     .from(promotions)

@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray } from "drizzle-orm";
-import { deployments, mergeCandidates, promotions, releases, slots, workItems } from "@/db/schema";
+import { deployments, mergeCandidates, releases, slots, workItems } from "@/db/schema";
 import { classifyBranch, workItemKeysIn } from "@/domain/branches/naming";
-import { DomainError, notFound } from "@/domain/errors";
+import { DomainError } from "@/domain/errors";
 import { type GitCommit, SERVICE_IDENTITY } from "@/domain/git/commit";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import { can } from "@/domain/permissions";
@@ -16,7 +16,7 @@ import {
 } from "../git/kept-readings";
 import { addressKey, readOwners } from "../people/addresses";
 import { repositoryDirectory } from "../repositories/location";
-import { type LoadedPromotion, readPromotion } from "./rows";
+import { type LoadedPromotion, readPromotionNumbered } from "./rows";
 
 const MAX_COMMITS = 300;
 const MAX_DIFF_BYTES = 400_000;
@@ -24,10 +24,8 @@ const MAX_DIFF_BYTES = 400_000;
 type Range = { base: Sha | null; head: Sha };
 
 async function load(ctx: Context, number: number) {
-  const [found] = await ctx.db.select().from(promotions).where(eq(promotions.number, number));
-  if (!found) throw notFound("promotion");
-  demand(ctx.actor, "promotions.read", found, { noun: "promotion", read: "promotions.read" });
-  const loaded = await readPromotion(ctx.db, found.id);
+  const loaded = await readPromotionNumbered(ctx.db, number);
+  demand(ctx.actor, "promotions.read", loaded.promotion, { noun: "promotion", read: "promotions.read" });
   return { loaded, directory: repositoryDirectory(ctx, loaded.repository) };
 }
 

@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, type SQL } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { mergeCandidates, policies, promotionRevisions, promotions, repositories } from "@/db/schema";
 import { notFound } from "@/domain/errors";
@@ -21,7 +21,16 @@ export async function lockPromotion(db: Db, id: string): Promise<PromotionRow> {
  * A promotion with its present revision, the policy with the very rules that the revision is decided by, and its
  * repository. `policyRules` are what the policy itself asks for: less, where the revision began with more.
  */
-export async function readPromotion(db: Db, id: string) {
+export function readPromotion(db: Db, id: string) {
+  return readLoaded(db, eq(promotions.id, id));
+}
+
+/** The same by the number that people know it by. Whether they may is asked of what was read. */
+export function readPromotionNumbered(db: Db, number: number) {
+  return readLoaded(db, eq(promotions.number, number));
+}
+
+async function readLoaded(db: Db, which: SQL) {
   const [row] = await db
     .select({
       promotion: promotions,
@@ -39,7 +48,7 @@ export async function readPromotion(db: Db, id: string) {
     )
     .innerJoin(policies, eq(policies.id, promotionRevisions.policyId))
     .innerJoin(repositories, eq(repositories.id, promotions.repositoryId))
-    .where(eq(promotions.id, id));
+    .where(which);
   if (!row) throw notFound("promotion");
   return { ...row, policy: { ...row.policy, rules: row.revision.rules }, policyRules: row.policy.rules };
 }
