@@ -63,13 +63,16 @@ export function rowsOf(matrix: Matrix, columns: readonly Column[]): Row[] {
 function placesOf({ cells, isCommon }: MatrixComponent, columns: readonly Column[]): Place[] {
   const places: Place[] = [];
   const cellAt = new Map(cells.map((cell) => [placeKey(cell.environmentKey, cell.clientKey), cell]));
+  const earlier = new Map<string, Environment[]>();
   for (const [position, { environment, client }] of columns.entries()) {
     const before = columns[position - 1];
     const isSpanned = isCommon && before?.environment.id === environment.id;
     if (isSpanned) continue;
     const own = isCommon ? null : client;
     const cell = cellAt.get(placeKey(environment.key, own?.key)) ?? null;
-    const left = leftOf(cellAt, columns, position);
+    const toTheLeft = earlier.get(environment.id) ?? earlierThan(columns, position);
+    earlier.set(environment.id, toTheLeft);
+    const left = leftOf(cellAt, toTheLeft, client?.key);
     places.push({
       cell,
       columns: isCommon ? columns.filter((one) => one.environment.id === environment.id).length : 1,
@@ -87,17 +90,22 @@ function placeKey(environmentKey: string, clientKey: string | undefined): string
   return `${environmentKey}/${clientKey ?? ""}`;
 }
 
+/** The environments before the one of that column, nearest first, without those that were retired. */
+function earlierThan(columns: readonly Column[], position: number): Environment[] {
+  const before = new Map(columns.slice(0, position).map(({ environment }) => [environment.id, environment]));
+  before.delete(columns[position]?.environment.id ?? "");
+  return [...before.values()].filter(({ retiredAt }) => retiredAt === null).reverse();
+}
+
 /**
  * The same component one environment earlier, the same client's or the shared one. An environment that was retired, or
  * in which nothing runs yet, is passed over: what is measured is how far versions have travelled.
  */
-function leftOf(cellAt: ReadonlyMap<string, Cell>, columns: readonly Column[], position: number) {
-  const column = columns[position];
+function leftOf(cellAt: ReadonlyMap<string, Cell>, earlier: readonly Environment[], clientKey?: string) {
   let nearest: { cell: Cell | null; name: string } | null = null;
-  for (const { environment } of columns.slice(0, position).reverse()) {
-    if (environment.id === column?.environment.id || environment.retiredAt !== null) continue;
+  for (const environment of earlier) {
     const cell =
-      cellAt.get(placeKey(environment.key, column?.client?.key)) ??
+      cellAt.get(placeKey(environment.key, clientKey)) ??
       cellAt.get(placeKey(environment.key, undefined)) ??
       null;
     if (cell?.version) return { cell, name: environment.name };

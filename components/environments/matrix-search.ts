@@ -1,5 +1,7 @@
 import { addressOf, idOf, type SearchParams, textOf } from "@/components/portal/address";
 
+const SLOT = "00000000-0000-0000-0000-000000000000";
+
 export type MatrixAddress = {
   productKey?: string | undefined;
   clientKey?: string | undefined;
@@ -51,6 +53,12 @@ export function matrixSearch({
     slot: slotId,
     compare: compare.join(","),
   });
+}
+
+/** The queries of the cells' links: many that differ in the slot only. */
+export function slotSearch(address: MatrixAddress): (slotId: string | undefined) => string {
+  const [before = "", after = ""] = matrixSearch({ ...address, slotId: SLOT }).split(SLOT);
+  return (slotId) => (slotId === undefined ? "" : `${before}${slotId}${after}`);
 }
 
 /** The slot of a cell's link, from the query of its address. */

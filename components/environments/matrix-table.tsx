@@ -13,8 +13,8 @@ import {
   goWithin,
   type MatrixAddress,
   matrixHref,
-  matrixSearch,
   slotIdIn,
+  slotSearch,
   withCompared,
 } from "./matrix-search";
 import { useCellLinks } from "./use-cell-links";
@@ -38,6 +38,7 @@ export function MatrixTable({ columns, rows, address }: MatrixTableProps) {
     initialRect: ALL_DRAWN,
   });
   const links = useMatrixLinks(address);
+  const searchOf = slotSearch(address);
   const drawn = virtualizer.getVirtualItems();
   const isWindowed = rows.length > WINDOWED_FROM;
   const indices = isWindowed ? drawn.map(({ index }) => index) : rows.map((_, index) => index);
@@ -68,6 +69,7 @@ export function MatrixTable({ columns, rows, address }: MatrixTableProps) {
                   row={row}
                   columns={columns}
                   address={address}
+                  searchOf={searchOf}
                   position={index + 1}
                 />
               ) : null;
@@ -198,9 +200,15 @@ function EnvironmentHead({ environment, names }: EnvironmentHeadProps) {
   );
 }
 
-type BodyRowProps = { row: Row; columns: readonly Column[]; address: MatrixAddress; position: number };
+type BodyRowProps = {
+  row: Row;
+  columns: readonly Column[];
+  address: MatrixAddress;
+  searchOf: ReturnType<typeof slotSearch>;
+  position: number;
+};
 
-function BodyRow({ row, columns, address, position }: BodyRowProps) {
+function BodyRow({ row, columns, address, searchOf, position }: BodyRowProps) {
   if (row.kind === "product") {
     return (
       <tr aria-rowindex={position}>
@@ -228,7 +236,7 @@ function BodyRow({ row, columns, address, position }: BodyRowProps) {
           key={place.cell?.slotId ?? `empty${index}`}
           place={place}
           componentKey={row.key}
-          search={matrixSearch({ ...address, slotId: place.cell?.slotId })}
+          search={searchOf(place.cell?.slotId)}
           isMarked={
             place.cell !== null &&
             (address.slotId === place.cell.slotId || (address.compare ?? []).includes(place.cell.slotId))

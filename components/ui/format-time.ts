@@ -61,9 +61,12 @@ export function exactTime(at: Date): string {
   }).format(at);
 }
 
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
 /** "2026-11-21 09:02:11Z": the exact moment for machines, and for paper, where nothing can be hovered. */
 export function machineTime(at: Date | string): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace("T", " ")}Z`;
+  const iso = typeof at === "string" && UTC.test(at) ? at : new Date(at).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)}Z`;
 }
 
 /** "09:02", with its day when that is not today: "Fri 09:02", "14 Nov 09:02", "14 Nov 2025". */

@@ -18,7 +18,7 @@ function isoOf(at: Date | string): string {
 export function TimeAgo({ at, terse = false, className }: TimeAgoProps) {
   const now = useNow(15_000);
   const iso = isoOf(at);
-  const time = new Date(iso).getTime();
+  const time = Date.parse(iso);
   return (
     <time dateTime={machineTime(iso)} data-tip-time={iso} className={className} suppressHydrationWarning>
       {terse ? formatDistance(time - now) : formatRelative(time, now)}
