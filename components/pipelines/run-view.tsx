@@ -45,7 +45,16 @@ export function RunView({ number, address }: { number: number; address: RunAddre
             #{run.number} {run.repository.key}
           </>
         }
-        mark={<StatusPill status={status}>{stateInWords(run)}</StatusPill>}
+        mark={
+          <>
+            <StatusPill status={status}>{stateInWords(run)}</StatusPill>
+            {isRunOver(run.state) && run.durationMs !== null && run.p50Ms !== null ? (
+              <span className="text-ink-2 text-xs">
+                {medianInWords(run.usualOf)}: {formatDuration(run.p50Ms)}
+              </span>
+            ) : null}
+          </>
+        }
         summary={<RunFacts run={run} />}
         actions={
           <>
@@ -117,12 +126,11 @@ export function RunView({ number, address }: { number: number; address: RunAddre
   );
 }
 
-/** "passed in 6 min 12 s (median of the last 30: 6 min 40 s)" */
+/** "passed in 6 min 12 s" */
 function stateInWords(run: Run): string {
   const { words } = runStanding(run.state);
   if (run.durationMs === null || !isRunOver(run.state)) return words;
-  const usual = run.p50Ms === null ? "" : ` (${medianInWords(run.usualOf)}: ${formatDuration(run.p50Ms)})`;
-  return `${words} in ${formatDuration(run.durationMs)}${usual}`;
+  return `${words} in ${formatDuration(run.durationMs)}`;
 }
 
 function WhyNothing({ run }: { run: Run }) {
