@@ -80,12 +80,20 @@ test("on the card itself a vote is taken back as well", async () => {
   await expect(bar().getByRole("button", { name: "Approve" })).toBeVisible();
 });
 
-test("the last approval says what begins with it, and a single tap begins nothing", async ({ browser }) => {
+test("the last approval says what begins with it, and a single tap or key begins nothing", async ({
+  browser,
+}) => {
   const number = Number(phone.url().split("/").at(-1));
   const other = await as(browser, OTHER);
   await approve(other, number);
-  await bar().getByRole("button", { name: "Approve and deploy" }).tap();
-  await expect(bar().getByRole("button", { name: "Tap again to deploy to Cobalt Production" })).toBeVisible();
+  const first = bar().getByRole("button", { name: "Approve and deploy" });
+  const second = bar().getByRole("button", { name: "Press again to deploy to Cobalt Production" });
+  // A key is hit by mistake as easily as a thumb slips; what was asked once is forgotten soon.
+  for (const act of [() => phone.keyboard.press("a"), () => first.tap()]) {
+    await expect(first).toBeVisible();
+    await act();
+    await expect(second).toBeVisible();
+  }
   const { promotion } = await ask<{ promotion: { state: string } }>(other, "promotions.get", { number });
   expect(promotion.state).toBe("awaiting_approval");
   await other.getByRole("button", { name: "Take the vote back" }).click();

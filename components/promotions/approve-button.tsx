@@ -17,7 +17,10 @@ type ApproveButtonProps = {
   onApprove: () => void;
 };
 
-/** The last approval starts at once and cannot be taken back: its button says so, and a phone asks for a second tap. */
+/**
+ * The last approval starts at once and cannot be taken back: its button says so, and what is easily hit by mistake, a tap on a
+ * phone and a single key, is asked for twice.
+ */
 export function ApproveButton({ last, obstacle, pending, isAsking, onAsk, onApprove }: ApproveButtonProps) {
   const askedAt = useRef(Number.NEGATIVE_INFINITY);
   return (

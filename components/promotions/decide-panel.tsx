@@ -47,7 +47,11 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
       if (!isForPage(event) || event.repeat) return;
       if (event.key === "a") {
         if (obstacle !== null) sayWhyNot(obstacle);
-        else if (!vote.isApproving) vote.approve();
+        else if (last !== null && !isAsking) ask(true);
+        else if (!vote.isApproving) {
+          ask(false);
+          vote.approve();
+        }
       }
       if (event.key === "r") {
         event.preventDefault();
@@ -104,6 +108,16 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
             </div>
           ) : null}
         </DecisionBar>
+        {you.canApprove && obstacle === null ? (
+          <Button
+            variant="ghost"
+            size="small"
+            className="self-start"
+            onClick={() => vote.setCommenting(true)}
+          >
+            With a comment…
+          </Button>
+        ) : null}
         <EndActions card={card} />
       </div>
       <ReasonDialog
@@ -116,6 +130,17 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
         danger
         pending={vote.isSendingRejection}
         onConfirm={vote.reject}
+      />
+      <ReasonDialog
+        open={vote.isCommenting}
+        onOpenChange={vote.setCommenting}
+        title="Approve with a comment"
+        description={`It stands beside your vote and in the audit trail.${last ? " With your approval it begins at once." : ""}`}
+        label="Comment"
+        verb={last?.label ?? "Approve"}
+        missing="Say something, or approve without a comment."
+        pending={vote.isApproving}
+        onConfirm={vote.approve}
       />
     </Panel>
   );
@@ -130,6 +155,7 @@ function useVote(card: PromotionCard, seen: Seen) {
   const trpc = useTRPC();
   const meta = { invalidates: usePromotionKeys() };
   const [isRejecting, setRejecting] = useState(false);
+  const [isCommenting, setCommenting] = useState(false);
   const takingBack = useMutation(
     trpc.promotions.withdrawVote.mutationOptions({
       meta,
@@ -139,6 +165,7 @@ function useVote(card: PromotionCard, seen: Seen) {
   const approving = useMutation(
     trpc.promotions.vote.mutationOptions({
       meta,
+      onSettled: () => setCommenting(false),
       onSuccess: ({ missing }) =>
         showToast({
           tone: "ok",
@@ -164,12 +191,15 @@ function useVote(card: PromotionCard, seen: Seen) {
   );
   const subject = { promotionId: card.promotion.id, ...seen };
   return {
-    approve: () => approving.mutate({ ...subject, decision: "approve" }),
+    approve: (comment?: string) =>
+      approving.mutate({ ...subject, decision: "approve", ...(comment ? { reason: comment } : {}) }),
     isApproving: approving.isPending,
     reject: (reason: string) => rejecting.mutate({ ...subject, decision: "reject", reason }),
     isSendingRejection: rejecting.isPending,
     isRejecting,
     setRejecting,
+    isCommenting,
+    setCommenting,
   };
 }
 

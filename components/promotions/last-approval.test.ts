@@ -24,16 +24,16 @@ test("an approval more where enough have approved is not the last one", () => {
 test("the last approval names what begins with it, and where", () => {
   expect(lastApproval({ ...deploy, missingApprovals: 1 })).toEqual({
     label: "Approve and deploy",
-    again: "Tap again to deploy to Cobalt Production",
+    again: "Press again to deploy to Cobalt Production",
   });
   const merge = { kind: "merge" as const, targetBranch: "master" };
   expect(lastApproval({ promotion: merge, ...nowhere, rules, missingApprovals: 1 })).toEqual({
     label: "Approve and merge",
-    again: "Tap again to merge into master",
+    again: "Press again to merge into master",
   });
   const rollback = { kind: "rollback" as const, targetBranch: null };
   expect(lastApproval({ promotion: rollback, ...production, rules, missingApprovals: 1 })).toEqual({
     label: "Approve and roll back",
-    again: "Tap again to roll back Cobalt Production",
+    again: "Press again to roll back Cobalt Production",
   });
 });

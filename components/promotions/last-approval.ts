@@ -26,5 +26,5 @@ export function lastApproval({
     promotion.kind === "merge"
       ? ` into ${promotion.targetBranch ?? "its target"}`
       : `${promotion.kind === "deploy" ? " to" : ""} ${[client?.name, environment?.name].filter(Boolean).join(" ")}`;
-  return { label: `Approve and ${verb}`, again: `Tap again to ${verb}${place}` };
+  return { label: `Approve and ${verb}`, again: `Press again to ${verb}${place}` };
 }
