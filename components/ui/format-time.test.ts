@@ -14,8 +14,11 @@ test.each([
   [HOUR, "1 h"],
   [23 * HOUR + 59 * MINUTE, "23 h"],
   [DAY, "1 d"],
-  [59 * DAY, "59 d"],
+  [60 * DAY, "60 d"],
+  [61 * DAY, "2 mo"],
   [90 * DAY, "2 mo"],
+  [730 * DAY, "23 mo"],
+  [731 * DAY, "2 y"],
   [3 * 366 * DAY, "3 y"],
 ])("a distance is rounded down to one unit: %i ms", (ms, words) => {
   expect(formatDistance(ms)).toBe(words);
@@ -25,6 +28,9 @@ test.each([
 test("the past says ago, the future says in", () => {
   expect(formatRelative(0, 39 * MINUTE)).toBe("39 min ago");
   expect(formatRelative(2 * DAY, 0)).toBe("in 2 d");
+  expect(formatRelative(30 * DAY - 5 * SECOND, 0)).toBe("in 30 d");
+  expect(formatRelative(30 * DAY - 3 * HOUR, 0)).toBe("in 29 d");
+  expect(formatRelative(5 * SECOND, 0)).toBe("just now");
 });
 
 test.each([

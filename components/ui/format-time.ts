@@ -1,21 +1,40 @@
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+const MONTH = 30.44 * DAY;
+const YEAR = 365.25 * DAY;
 
-/** "just now", "39 min", "1 h", "2 d", then "5 mo" and "2 y": one unit, rounded down, for a distance in ms. */
-export function formatDistance(ms: number): string {
-  const distance = Math.abs(ms);
-  if (distance < MINUTE) return "just now";
-  if (distance < HOUR) return `${Math.floor(distance / MINUTE)} min`;
-  if (distance < DAY) return `${Math.floor(distance / HOUR)} h`;
-  if (distance < 60 * DAY) return `${Math.floor(distance / DAY)} d`;
-  if (distance < 730 * DAY) return `${Math.floor(distance / (30.44 * DAY))} mo`;
-  return `${Math.floor(distance / (365.25 * DAY))} y`;
+const UNITS = [
+  { unit: "y", ms: YEAR, from: 2 * YEAR },
+  { unit: "mo", ms: MONTH, from: 2 * MONTH },
+  { unit: "d", ms: DAY, from: DAY },
+  { unit: "h", ms: HOUR, from: HOUR },
+  { unit: "min", ms: MINUTE, from: MINUTE },
+] as const;
+
+/**
+ * "just now", "39 min", "1 h", "2 d", then "5 mo" and "2 y": one unit, rounded down, for a distance in ms. What lacks less
+ * than `slack` of the unit counts as whole.
+ */
+export function formatDistance(ms: number, slack = 0): string {
+  for (const { unit, ms: size, from } of UNITS) {
+    const distance = Math.abs(ms) + slack * size;
+    if (distance >= from) return `${Math.floor(distance / size)} ${unit}`;
+  }
+  return "just now";
+}
+
+/** Thirty days from now are thirty days still when they are read, seconds later. */
+const FUTURE_SLACK = 0.1;
+
+/** The same between a moment and now, the future read kindly. */
+export function formatAge(at: number, now: number): string {
+  return formatDistance(at - now, at > now ? FUTURE_SLACK : 0);
 }
 
 /** "39 min ago", "in 2 d", "just now". */
 export function formatRelative(from: number, now: number): string {
-  const distance = formatDistance(from - now);
+  const distance = formatAge(from, now);
   if (distance === "just now") return distance;
   return from > now ? `in ${distance}` : `${distance} ago`;
 }

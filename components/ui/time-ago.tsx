@@ -1,6 +1,6 @@
 "use client";
 
-import { formatClock, formatDistance, formatRelative, machineTime } from "./format-time";
+import { formatAge, formatClock, formatRelative, machineTime } from "./format-time";
 import { useNow } from "./use-now";
 
 type TimeAgoProps = {
@@ -21,7 +21,7 @@ export function TimeAgo({ at, terse = false, className }: TimeAgoProps) {
   const time = Date.parse(iso);
   return (
     <time dateTime={machineTime(iso)} data-tip-time={iso} className={className} suppressHydrationWarning>
-      {terse ? formatDistance(time - now) : formatRelative(time, now)}
+      {terse ? formatAge(time, now) : formatRelative(time, now)}
     </time>
   );
 }
