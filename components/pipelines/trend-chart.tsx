@@ -88,13 +88,27 @@ export function TrendChart({ points, height }: { points: readonly TrendPoint[]; 
         <Scatter
           dataKey="failed"
           fill="var(--bad)"
-          shape="cross"
+          shape={Cross}
           isAnimationActive={false}
           onClick={open}
           className="cursor-pointer"
         />
       </ComposedChart>
     </ResponsiveContainer>
+  );
+}
+
+/** The mark of a failure everywhere else; the library's own cross stands upright. */
+function Cross({ cx, cy }: { cx?: number | null | undefined; cy?: number | null | undefined }) {
+  if (typeof cx !== "number" || typeof cy !== "number") return <g />;
+  return (
+    <path
+      d={`M${cx - 4},${cy - 4}l8,8m0,-8l-8,8`}
+      stroke="var(--bad)"
+      strokeWidth={2.5}
+      strokeLinecap="round"
+      fill="none"
+    />
   );
 }
 

@@ -265,7 +265,9 @@ function Legend({ usualOf }: { usualOf: number }) {
           aria-hidden
           className="h-2 w-4 rounded-[3px] bg-idle outline-[1.5px] outline-ink outline-offset-1"
         />{" "}
-        decides the length
+        <span data-tip="The longest chain of jobs that need each other: what must become shorter for the run to">
+          critical path
+        </span>
       </span>
     </span>
   );

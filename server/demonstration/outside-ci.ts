@@ -17,6 +17,7 @@ import type { Calendar, Clock } from "./calendar";
 
 type DoneJob = {
   key: string;
+  needs: readonly string[];
   name: string;
   state: Extract<JobState, "passed" | "failed" | "skipped">;
   exitCode?: number;
@@ -56,14 +57,14 @@ export async function buildOutside(
       path.join(directory, "work"),
     );
     const done = await runJobs(definition, path.join(directory, "work"));
-    const jobs = done.map((job) => timed(job, run, clock, calendar));
+    const jobs = timed(done, run, clock, calendar);
     const failed = done.filter((job) => job.state === "failed").map((job) => `${job.name} failed.`);
     await recordRun(ctx, {
       repositoryId: run.repositoryId,
       ref: run.ref,
       commitSha: run.commitSha,
       treeOid: run.treeOid,
-      jobs: jobs.map(({ artifacts: _, ...job }) => job),
+      jobs: jobs.map(({ artifacts: _, needs: __, ...job }) => job),
       artifacts: done.flatMap((job) => job.artifacts),
       ...(failed.length > 0 ? { state: "failed", reason: failed.join(" ") } : { state: "passed" }),
     });
@@ -79,7 +80,7 @@ async function runJobs(definition: PipelineDefinition, directory: string): Promi
     const job = planned.jobs[key];
     if (!job) continue;
     const missing = job.needs.find((need) => done.find((one) => one.key === need)?.state !== "passed");
-    const base = { key, name: jobName(job), log: "", artifacts: [], reports: [] };
+    const base = { key, needs: job.needs, name: jobName(job), log: "", artifacts: [], reports: [] };
     if (missing !== undefined) {
       done.push({ ...base, state: "skipped", reason: `Needs ${missing}, which did not pass.` });
       continue;
@@ -135,15 +136,25 @@ async function runCommands(
   });
 }
 
-/** Gives a job its place in the story's time, which goes on by as much. */
-function timed(job: DoneJob, run: RunRow, clock: Clock, calendar: Calendar) {
-  const spread = (what: string, min: number, max: number) =>
-    calendar.spread(`${run.treeOid}:${job.key}:${what}`, min, max);
-  const queuedAt = clock.now;
-  if (job.state === "skipped") return { ...job, queuedAt: null, startedAt: null, finishedAt: queuedAt };
-  clock.pass(spread("queue", 3, 25));
-  const startedAt = clock.now;
-  const [min, max] = DURATIONS[groupOf(job.key)] ?? [20, 60];
-  clock.pass(spread("run", min, max));
-  return { ...job, queuedAt, startedAt, finishedAt: clock.now };
+/** Gives the jobs their places in the story's time, each as soon as what it needs is done; the story goes on at the end. */
+function timed(jobs: readonly DoneJob[], run: RunRow, clock: Clock, calendar: Calendar) {
+  const begun = clock.now.getTime();
+  const ends = new Map<string, number>();
+  const placed = jobs.map((job) => {
+    const spread = (what: string, min: number, max: number) =>
+      calendar.spread(`${run.treeOid}:${job.key}:${what}`, min, max) * 1000;
+    const queued = Math.max(begun, ...job.needs.map((need) => ends.get(need) ?? begun));
+    const queuedAt = new Date(queued);
+    if (job.state === "skipped") {
+      ends.set(job.key, queued);
+      return { ...job, queuedAt: null, startedAt: null, finishedAt: queuedAt };
+    }
+    const started = queued + spread("queue", 3, 25);
+    const [min, max] = DURATIONS[groupOf(job.key)] ?? [20, 60];
+    const finished = started + spread("run", min, max);
+    ends.set(job.key, finished);
+    return { ...job, queuedAt, startedAt: new Date(started), finishedAt: new Date(finished) };
+  });
+  clock.to(new Date(Math.max(begun, ...ends.values())));
+  return placed;
 }
