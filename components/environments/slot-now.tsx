@@ -59,7 +59,8 @@ export function RunsNow({ slot }: { slot: Slot }) {
               <>
                 {passed} of {current.checks.length} checks passed;{" "}
                 <span className="text-ink-2">
-                  <UntrustedText>{last.detail}</UntrustedText>, <TimeAgo at={last.checkedAt} />
+                  <UntrustedText>{last.detail}</UntrustedText> Asked <TimeAgo at={last.checkedAt} />, after
+                  the deployment.
                 </span>
               </>
             ) : (

@@ -158,7 +158,7 @@ type VerifiedSlot = {
 
 function VerifiedSlots({ slots }: { slots: readonly VerifiedSlot[] }) {
   return (
-    <ul className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-ink-2">
+    <ul className="mt-1 flex flex-col gap-y-0.5 text-ink-2">
       {slots.map((slot) => (
         <li key={`${slot.environment}/${slot.component}`} className="flex items-center gap-1.5">
           <StatusMark
