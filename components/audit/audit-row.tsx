@@ -1,7 +1,7 @@
 import type { Outputs } from "@/components/trpc/outputs";
 import { AppLink } from "@/components/ui/app-link";
+import { ClockTime } from "@/components/ui/clock-time";
 import { CopyButton } from "@/components/ui/copy-button";
-import { TimeAgo } from "@/components/ui/time-ago";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
 import { actionInWords } from "@/domain/audit/actions";
@@ -17,7 +17,7 @@ export function AuditRow({ row, address }: { row: AuditLine; address: AuditAddre
     <li className="border-b last:border-b-0">
       <details className="group/row">
         <summary className="grid min-h-9 list-none grid-cols-[auto_minmax(0,1fr)_auto] items-baseline gap-x-4 gap-y-0.5 px-4 py-2 hover:bg-fill md:grid-cols-[10rem_14rem_minmax(0,1fr)_auto] [&::-webkit-details-marker]:hidden">
-          <UntrustedText className="truncate">{row.actorName}</UntrustedText>
+          <Actor name={row.actorName} />
           <span className="font-medium max-md:col-span-3 max-md:row-start-2">
             {actionInWords(row.action)}
           </span>
@@ -26,7 +26,8 @@ export function AuditRow({ row, address }: { row: AuditLine; address: AuditAddre
             {row.action === "repository.pushed" ? <Pushed refs={pushedRefs(row.payload)} /> : null}
             {row.productName ? <span className="ml-3 text-ink-2 text-xs">{row.productName}</span> : null}
           </span>
-          <TimeAgo
+          <ClockTime
+            seconds
             at={row.at}
             className="whitespace-nowrap text-right text-ink-2 max-md:col-start-3 max-md:row-start-1"
           />
@@ -59,6 +60,17 @@ export function AuditRow({ row, address }: { row: AuditLine; address: AuditAddre
         </div>
       </details>
     </li>
+  );
+}
+
+/** "Clearway (promotions.execute)": which of its tasks it was fits below the name. */
+function Actor({ name }: { name: string }) {
+  const [, who = name, task] = /^(Clearway) \((.+)\)$/.exec(name) ?? [];
+  return (
+    <span className="min-w-0">
+      <UntrustedText className="block truncate">{who}</UntrustedText>
+      {task ? <UntrustedText className="block truncate text-ink-2 text-xs">{task}</UntrustedText> : null}
+    </span>
   );
 }
 

@@ -95,7 +95,7 @@ export async function endSubscription(ctx: Context, { clientId, componentId, rea
     const component = await componentOf(c, componentId);
     c.audit({
       action: "subscription.ended",
-      subject: { ...subjectOf(row), productId: component.productId },
+      subject: subscriptionOf(row, component),
       before: { component: component.key },
       after: { slots: count },
       ...(reason ? { reason } : {}),
@@ -133,7 +133,7 @@ async function insertSubscription(
   const made = await ensureSlots(c);
   c.audit({
     action: before ? "subscription.resumed" : "subscription.added",
-    subject: { ...subjectOf(client), productId: component.productId },
+    subject: subscriptionOf(client, component),
     after: { component: component.key, slots: made },
   });
 }
@@ -199,6 +199,17 @@ async function lockClient(c: Change, clientId: string): Promise<void> {
     .where(eq(clients.id, clientId))
     .for("update");
   if (row?.retiredAt) throw conflict("This client was retired: nothing of it changes any more.");
+}
+
+function subscriptionOf(
+  client: Pick<typeof clients.$inferSelect, "id" | "name">,
+  component: Pick<typeof components.$inferSelect, "key" | "productId">,
+) {
+  return {
+    ...subjectOf(client),
+    label: `${client.name}, ${component.key}`,
+    productId: component.productId,
+  };
 }
 
 function subjectOf(row: Pick<typeof clients.$inferSelect, "id" | "name">) {
