@@ -59,6 +59,9 @@ async function gatherLog(jobId: string): Promise<{ text: string; offset: number 
 const untilLog = (jobId: string, part: string) =>
   vi.waitFor(async () => expect((await gatherLog(jobId)).text).toContain(part), { timeout: 15_000 });
 
+/** So many seconds and a bit that no other process of the machine is told of: it is found by them. */
+const nap = (seconds: number) => `${seconds}.25${process.pid}`;
+
 const queued = (task: string) => world.base.jobs.filter((job) => job.task === task);
 
 describe("a run", () => {
@@ -125,7 +128,7 @@ describe("a run", () => {
   });
 
   test("a job that takes longer than its timeout is stopped with everything it started", async () => {
-    const { runId } = await world.start(pipeline({ slow: ['timeout: "1s"', commands("sleep 61.25")] }));
+    const { runId } = await world.start(pipeline({ slow: ['timeout: "1s"', commands(`sleep ${nap(61)}`)] }));
     await world.work();
     const job = await onlyJob(runId);
     expect(job).toMatchObject({
@@ -133,7 +136,7 @@ describe("a run", () => {
       reason: "Ran longer than its timeout of 1 s and was stopped.",
     });
     expect((await world.read(runId)).run.state).toBe("failed");
-    expect(await processesWith("61.25")).toEqual([]);
+    expect(await processesWith(nap(61))).toEqual([]);
   });
 
   test("a job without the artifact it declares fails and says which", async () => {
@@ -196,7 +199,10 @@ describe("a tree", () => {
 describe("people", () => {
   test("cancel a run: its processes end, and what has not begun never does", async () => {
     const { runId } = await world.start(
-      pipeline({ wait: [commands("echo begun", "sleep 62.25")], after: ["needs: [wait]", commands("true")] }),
+      pipeline({
+        wait: [commands("echo begun", `sleep ${nap(62)}`)],
+        after: ["needs: [wait]", commands("true")],
+      }),
     );
     await advanceRun(world.ctx, runId);
     const working = world.work();
@@ -209,13 +215,13 @@ describe("people", () => {
     });
     await working;
     expect((await world.read(runId)).states).toEqual({ "wait.1": "cancelled", "after.1": "cancelled" });
-    expect(await processesWith("62.25")).toEqual([]);
+    expect(await processesWith(nap(62))).toEqual([]);
     expect((await world.read(runId)).jobs.every((job) => job.leaseUntil === null)).toBe(true);
     await expect(cancelRun(world.as(world.asha), { runId })).rejects.toMatchObject({ code: "TOO_LATE" });
   });
 
   test("a cancelled job whose worker is gone is ended by the next one", async () => {
-    const { runId } = await world.start(pipeline({ wait: [commands("echo begun", "sleep 63.25")] }));
+    const { runId } = await world.start(pipeline({ wait: [commands("echo begun", `sleep ${nap(63)}`)] }));
     await advanceRun(world.ctx, runId);
     const gone = new AbortController();
     const working = world.work({ seconds: 30, signal: gone.signal });
@@ -223,12 +229,12 @@ describe("people", () => {
     await untilLog(job.id, "begun\n");
     gone.abort();
     await working;
-    expect(await processesWith("63.25")).not.toEqual([]);
+    expect(await processesWith(nap(63))).not.toEqual([]);
     await cancelRun(world.as(world.asha), { runId });
     await sweepPipelines(world.ctx);
     expect(queued("pipelines.job")).toContainEqual({ task: "pipelines.job", payload: { jobId: job.id } });
     await world.work();
-    expect(await processesWith("63.25")).toEqual([]);
+    expect(await processesWith(nap(63))).toEqual([]);
     expect(await onlyJob(runId)).toMatchObject({ state: "cancelled", leaseUntil: null });
   });
 
@@ -343,7 +349,7 @@ describe("a worker", () => {
   });
 
   test("a job that vanished without a result is interrupted, with the reason", async () => {
-    const { runId } = await world.start(pipeline({ wait: [commands("echo begun", "sleep 64.25")] }));
+    const { runId } = await world.start(pipeline({ wait: [commands("echo begun", `sleep ${nap(64)}`)] }));
     await advanceRun(world.ctx, runId);
     const gone = new AbortController();
     const working = world.work({ seconds: 30, signal: gone.signal });
@@ -365,7 +371,10 @@ describe("a worker", () => {
 
   test("when everything stops, running jobs are killed and say so", async () => {
     const { runId } = await world.start(
-      pipeline({ wait: [commands("echo begun", "sleep 65.25")], after: ["needs: [wait]", commands("true")] }),
+      pipeline({
+        wait: [commands("echo begun", `sleep ${nap(65)}`)],
+        after: ["needs: [wait]", commands("true")],
+      }),
     );
     await advanceRun(world.ctx, runId);
     const stop = new AbortController();
@@ -375,7 +384,7 @@ describe("a worker", () => {
     stop.abort();
     await interruptAll(world.ctx);
     await working;
-    expect(await processesWith("65.25")).toEqual([]);
+    expect(await processesWith(nap(65))).toEqual([]);
     const { run, states } = await world.read(runId);
     expect(states).toEqual({ "wait.1": "interrupted", "after.1": "skipped" });
     expect(run).toMatchObject({

@@ -36,6 +36,9 @@ function processesOfUser(uid: number): number {
   return readdirSync("/proc").filter((name) => /^\d+$/.test(name) && owned(name)).length;
 }
 
+/** So many seconds and a bit that no other process of the machine is told of: it is found by them. */
+const nap = (seconds: number) => `${seconds}.125${process.pid}`;
+
 function start(commands: string[], environment: Record<string, string> = {}) {
   return startJob({ directory, commands, environment });
 }
@@ -177,8 +180,9 @@ describe("an end", () => {
     "of a job that forks without end: it meets its limit, and nothing of it is left",
     async () => {
       const user = { uid: 64_321, gid: 64_321 };
-      const bomb = "bomb() { setsid sh -c 'sleep 603.125 & sleep 603.125' & bomb & bomb; }";
-      const commands = ["echo begun", `${bomb}; bomb 2>/dev/null; sleep 603.125`];
+      const bomb = `bomb() { setsid sh -c 'sleep ${nap(603)} & sleep ${nap(603)}' & bomb & bomb; }`;
+      // It goes on until its timeout, so that however seldom we get to look, it is seen at its limit.
+      const commands = ["echo begun", `${bomb}; bomb 2>/dev/null & exec sleep ${nap(603)}`];
       await startJob({ directory, commands, environment: {}, user, maxProcesses: 40 });
       const mark = await readMark(controlDirectoryOf(directory));
       let most = 0;
@@ -193,15 +197,15 @@ describe("an end", () => {
       expect(most).toBeLessThanOrEqual(40);
       expect(["timed_out", "failed"]).toContain(outcome);
       expect(jobProcesses({ pid: -1, startedAt: "", mark })).toEqual([]);
-      expect(await processesWith("603.125")).toEqual([]);
+      expect(await processesWith(nap(603))).toEqual([]);
     },
   );
 
   test.runIf(isRoot)("takes what cleared its environment, left its session and lost its parent", async () => {
-    const hidden = "env -i setsid sh -c 'exec > /dev/null 2>&1; cd /; sleep 604.125 & exec sleep 604.125' &";
+    const hidden = `env -i setsid sh -c 'exec > /dev/null 2>&1; cd /; sleep ${nap(604)} & exec sleep ${nap(604)}' &`;
     await start([`${hidden} sleep 0.3`]);
     expect((await follow()).outcome).toBe("passed");
-    expect(await processesWith("604.125")).toEqual([]);
+    expect(await processesWith(nap(604))).toEqual([]);
   });
 
   test("comes when the job writes without end, and ten megabytes stay", async () => {
