@@ -170,7 +170,10 @@ describe("a push that could not be read at once", () => {
     const work = await givenClone(token);
     const head = await commit(work, "one\n");
     const fence = await world.base.db.$client.connect();
-    await fence.query("begin; lock table branches in access exclusive mode");
+    // It is idle for as long as the push takes, which the server would end after five seconds.
+    await fence.query(
+      "begin; set local idle_in_transaction_session_timeout = 0; lock table branches in access exclusive mode",
+    );
     await client(["push", "-q", "origin", FEATURE], work);
     expect(await sweepPushes(world.system)).toEqual([]);
     await fence.query("rollback");
