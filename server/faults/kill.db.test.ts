@@ -189,12 +189,13 @@ describe.concurrent("a worker is killed, another one finishes: nothing is lost, 
         }
         expect(await world.stateOf(id)).toBe(left);
 
+        const leftBehind = await world.leftBehind();
         const killedAt = new Date();
         const rescuer = startWorker(faulty, world);
         // How long a process takes to start is the machine's matter.
         await world.untilAtWork(killedAt);
         const atWork = performance.now();
-        await world.untilMoved(id, left).finally(() => {
+        await world.untilTakenUp(id, left, leftBehind).finally(() => {
           world.recoveries.push({
             fault: `a kill at ${points.at(-1)}`,
             seconds: (performance.now() - atWork) / 1000,

@@ -217,10 +217,15 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
     }
   }
 
-  /** Waits until it is no longer as it was, or nothing is left to do. */
-  async function untilMoved(promotionId: string, from: string): Promise<void> {
+  /** What a dead worker has left to do, for `untilTakenUp`. */
+  const leftBehind = () => nothingIsStuck(evidence.pool);
+
+  /** Waits until it is no longer as it was, or, where only its sequel was left, until some of what was left is not. */
+  async function untilTakenUp(promotionId: string, from: string, left: string[]): Promise<void> {
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
-      if ((await stateOf(promotionId)) !== from || (await nothingIsStuck(evidence.pool)).length === 0) return;
+      if ((await stateOf(promotionId)) !== from) return;
+      const now = await leftBehind();
+      if (now.length === 0 || (from === "succeeded" && left.some((line) => !now.includes(line)))) return;
       await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
     }
   }
@@ -246,8 +251,9 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
     failureInWaiting,
     mergeWithoutChecks,
     stateOf,
+    leftBehind,
     untilAtWork,
-    untilMoved,
+    untilTakenUp,
     untilQuiet,
   };
 }
