@@ -27,7 +27,8 @@ export async function createTestContext<Actor>(
   on?: ClonedDatabase,
 ): Promise<TestContext<Actor>> {
   const database = on ?? (await cloneDatabase());
-  const pool = createPool(database.url, PATIENT);
+  // A test may do far more at once than a worker does, on a machine that has other work.
+  const pool = createPool(database.url, { ...PATIENT, connectionTimeoutMillis: 60_000 });
   const dataDir = mkdtempSync(path.join(tmpdir(), "clearway-data-"));
   const jobs: QueuedJob[] = [];
   return {
@@ -42,7 +43,8 @@ export async function createTestContext<Actor>(
     stop: async () => {
       await pool.end();
       await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      // A process that was killed may write its last file meanwhile.
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { asc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Client, createClient, createPool } from "@/db/client";
+import { type Client, createClient, createPool, PATIENT } from "@/db/client";
 import {
   branches,
   commits,
@@ -48,7 +48,7 @@ async function place(): Promise<Made> {
     port: 0,
     token: env.slotHostToken,
   });
-  const db = createClient(createPool(database.url));
+  const db = createClient(createPool(database.url, PATIENT));
   return {
     db,
     host,
