@@ -29,7 +29,7 @@ vi.mock(import("node:fs/promises"), async (original) => {
   return { ...real, mkdir: refusing(real.mkdir) as typeof real.mkdir, open: refusing(real.open) };
 });
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
 const FULL = /disk is full/;
 /** Makes an artifact of a megabyte, which no packing makes smaller. */
 const LARGE = PIPELINE.replace(

@@ -8,7 +8,7 @@ import { checkInvariants } from "./testing/invariants";
 import { bundle, bundleDesk, LEASE_SECONDS, type Program, startDesk, startWorker } from "./testing/processes";
 import { rounds } from "./testing/rounds";
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 600_000;
 /** A dead worker's work goes on after its lease, and a sweep, and the start of the one that takes it over. */
 const TAKEOVER_SECONDS = LEASE_SECONDS + 5;
 

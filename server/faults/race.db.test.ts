@@ -9,7 +9,7 @@ import { checkInvariants } from "./testing/invariants";
 import { type Answer, bundle, bundleDesk, type Program, startDesk, startWorker } from "./testing/processes";
 import { rounds } from "./testing/rounds";
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 600_000;
 /** Of each kind, in one round. */
 const EACH = 20;
 const PAIRS = 8;

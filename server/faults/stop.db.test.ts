@@ -10,7 +10,7 @@ import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
 import { checkInvariants } from "./testing/invariants";
 import { bundle, type Program, type Spawned, startWorker } from "./testing/processes";
 
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 300_000;
 /** What waits for another system is given this long, and is then left to others. */
 const STOPS_WITHIN_MS = 7_000;
 

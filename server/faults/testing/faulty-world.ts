@@ -220,12 +220,12 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
   /** What a dead worker has left to do, for `untilTakenUp`. */
   const leftBehind = () => nothingIsStuck(evidence.pool);
 
-  /** Waits until it is no longer as it was, or, where only its sequel was left, until some of what was left is not. */
+  /** Waits until somebody is on it: it is no longer as it was, or some of what was left is not, a lease for instance. */
   async function untilTakenUp(promotionId: string, from: string, left: string[]): Promise<void> {
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
       if ((await stateOf(promotionId)) !== from) return;
       const now = await leftBehind();
-      if (now.length === 0 || (from === "succeeded" && left.some((line) => !now.includes(line)))) return;
+      if (left.some((line) => !now.includes(line)) || now.length === 0) return;
       await new Promise((resolve) => setTimeout(resolve, GLANCE_MS));
     }
   }
