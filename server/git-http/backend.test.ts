@@ -28,9 +28,6 @@ const TOKENS: Record<string, { personId: string; canWrite: boolean }> = {
   "vera:token-2": { personId: "p-vera", canWrite: false },
 };
 
-// Real processes on a busy machine: the promise is the outcome, not the time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
-
 let scratch: Scratch;
 let repository: string;
 let server: http.Server;
@@ -108,7 +105,7 @@ async function givenWork(work: string, content: string | Buffer, branch = "featu
 }
 
 async function nothingRuns(): Promise<void> {
-  await vi.waitFor(async () => expect(await processesWith(repository)).toEqual([]), 5_000);
+  await expect.poll(() => processesWith(repository)).toEqual([]);
 }
 
 describe("a plain git client", () => {
@@ -329,10 +326,7 @@ describe("nothing is left behind", () => {
       detached: true,
     });
     const gone = new Promise((resolve) => pushing.once("close", resolve));
-    await vi.waitFor(
-      async () => expect(await readdir(scratch.directory)).toContain(path.basename(started)),
-      10_000,
-    );
+    await expect.poll(() => readdir(scratch.directory)).toContain(path.basename(started));
     expect((await processesWith(repository)).length).toBeGreaterThan(0);
 
     process.kill(-(pushing.pid ?? 0), "SIGKILL");

@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accessTokens, auditEvents, branches, commits, people, pushes } from "@/db/schema";
 import { audited, givenProduct } from "@/db/testing/given";
 import type { PersonActor } from "@/domain/people/actor";
@@ -178,7 +178,7 @@ describe("a push that could not be read at once", () => {
     expect(await sweepPushes(world.system)).toEqual([]);
     await fence.query("rollback");
     fence.release();
-    await vi.waitFor(() => expect(reports).toHaveLength(1), 8_000);
+    await expect.poll(() => reports.length).toBe(1);
     reports = [];
     const read = { task: "repositories.read", payload: { repositoryId: world.repository.id } };
     expect(world.base.jobs).toContainEqual(read);

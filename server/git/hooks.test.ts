@@ -1,15 +1,12 @@
 import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { isAcceptableRef, protectedPatterns } from "@/domain/branches/naming";
 import { ZERO_SHA } from "@/domain/git/sha";
 import { installHooks } from "@/server/git/hooks";
 import { readPushSpool, removePush } from "@/server/git/push-spool";
 import { givenDirectory, givenRepository, type Scratch } from "@/server/git/testing/given-repository";
 import { runProgram } from "@/server/git/testing/run-program";
-
-// Real processes on a busy machine: the promise is the outcome, not the time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let scratch: Scratch;
 let repository: string;

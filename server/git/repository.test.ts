@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile as readFromDisk, readlink } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { EMPTY_TREE_SHA, parseSha, type Sha, ZERO_SHA } from "@/domain/git/sha";
 import { findByTrailer, readCommits } from "@/server/git/commits";
 import { changedFiles, fileDiff } from "@/server/git/diff";
@@ -16,9 +16,6 @@ import {
   givenRepository,
   type Scratch,
 } from "@/server/git/testing/given-repository";
-
-// Real processes on a busy machine: the promise is the outcome, not the time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let scratch: Scratch;
 let repository: string;

@@ -12,9 +12,6 @@ import {
   type Scratch,
 } from "@/server/git/testing/given-repository";
 
-// Real processes on a busy machine: the promise is the outcome, not the time.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
-
 let scratch: Scratch;
 let repository: string;
 
@@ -101,7 +98,7 @@ describe("what git may use up", () => {
     await expect(
       runGit(repository, shell(`trap '' TERM; sleep ${marker} & wait; sleep ${marker}`), { timeoutMs: 300 }),
     ).rejects.toMatchObject({ code: "timed_out" });
-    await vi.waitFor(async () => expect(await processesWith(marker)).toEqual([]), 5_000);
+    await expect.poll(() => processesWith(marker)).toEqual([]);
   });
 
   test("output is capped, as an error or as a cut", async () => {

@@ -62,7 +62,7 @@ test.runIf(existsSync("/proc/self/comm"))(
       stdio: ["pipe", "pipe", "ignore"],
     });
     git.stdin.write(`start\nupdate ${REF} ${sha} ${ZERO_SHA}\nprepare\n`);
-    await expect.poll(() => existsSync(lockOf(REF)), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => existsSync(lockOf(REF))).toBe(true);
     age(REF, 90);
     expect(await removeStaleLocks(directory, { isOnlyHost: true })).toEqual([]);
     const ended = new Promise((resolve) => git.once("exit", resolve));
