@@ -23,7 +23,7 @@ const shared = {
   // Only against what hangs: how long real processes, files and git take is the machine's matter. A test whose
   // promise is a time measures it.
   testTimeout: 60_000,
-  hookTimeout: 60_000,
+  hookTimeout: 180_000,
 } as const;
 
 export default defineConfig({
