@@ -6,8 +6,9 @@ import { defineConfig } from "@playwright/test";
 
 // This file is read by the runner and again by each of its workers: the first reading decides.
 const FREE_PORT =
-  "const s = require('net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })";
-process.env.CLEARWAY_E2E_PORT ??= execFileSync(process.execPath, ["-e", FREE_PORT], {
+  "import { anyFreePort } from './scripts/platform/ports.mjs'; console.log(await anyFreePort());";
+process.env.CLEARWAY_E2E_PORT ??= execFileSync(process.execPath, ["--input-type=module", "-e", FREE_PORT], {
+  cwd: import.meta.dirname,
   encoding: "utf8",
 }).trim();
 if (process.env.CLEARWAY_E2E_DATA_DIR === undefined) {

@@ -1,17 +1,11 @@
-import net, { type AddressInfo } from "node:net";
+import { anyFreePort } from "../../scripts/platform/ports.mjs";
 
-/** Ports that nobody listens on now, all different. */
+/**
+ * Ports that nobody listens on now, all different, and below those that outgoing connections are given: what is found
+ * free is bound seconds later, or again after a restart, and until then no request of the other lane may sit on it.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<net.Server>((resolve) => {
-          const server = net.createServer().listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await anyFreePort());
+  return [...ports];
 }
