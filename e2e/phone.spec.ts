@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from "@playwright/test";
 import { as, everybodyLeaves } from "./support/people";
 import { approve, ask } from "./support/promotions";
-import { expect, test } from "./support/test";
+import { expect, test, untilAlive } from "./support/test";
 
 // What is decided on the way home: the inbox and the card on a small phone, and the same by keyboard and on paper.
 test.describe.configure({ mode: "serial" });
@@ -28,6 +28,7 @@ async function onPhone(browser: Browser, name: string): Promise<Page> {
   await page.goto("/sign-in");
   await page.getByRole("button", { name: new RegExp(name) }).tap();
   await expect(page.getByRole("heading", { level: 1, name: "Promotions" })).toBeVisible();
+  await untilAlive(page);
   return page;
 }
 

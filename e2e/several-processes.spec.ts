@@ -6,7 +6,7 @@ import { processesOfRole } from "./support/processes";
 import { ask, openPullRequest } from "./support/promotions";
 import { type ReverseProxy, startReverseProxy } from "./support/reverse-proxy";
 import { environmentOf, type Role, startRole, untilHealthy } from "./support/roles";
-import { expect, test } from "./support/test";
+import { expect, test, untilAlive } from "./support/test";
 
 // Two more webs and workers beside the running installation, on its database and files, behind a plain reverse proxy.
 const AUTHOR = { name: "Kwame Boateng", email: "kwame.boateng@meridian.example" };
@@ -49,6 +49,7 @@ async function signIn(page: Page, name: string) {
   await page.getByRole("button", { name: new RegExp(name) }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Promotions" })).toBeVisible();
 }
+  await untilAlive(page);
 
 type Seen = { pullRequestId: string; headSha: string };
 

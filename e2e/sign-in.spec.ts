@@ -3,7 +3,7 @@ import { givenPromotion } from "./support/given-promotion";
 import type { Account } from "./support/identity-provider";
 import { pickAccount } from "./support/identity-provider";
 import { type RealInstallation, signInAt, startRealInstallation } from "./support/real-installation";
-import { expect, test } from "./support/test";
+import { expect, test, untilAlive } from "./support/test";
 
 // A real installation with an identity provider of its own: from its first run to what its people settle by hand.
 test.describe.configure({ mode: "serial" });
@@ -38,7 +38,10 @@ test.afterAll(async () => {
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
 /** The menu that says who one is and as what. */
 const menuOf = async (page: Page, name: string) => {
-  await page.getByRole("button", { name: `${name}: your menu` }).click();
+  const button = page.getByRole("button", { name: `${name}: your menu` });
+  await expect(button).toBeVisible();
+  await untilAlive(page);
+  await button.click();
   return page.getByRole("menu");
 };
 const sessionCookie = async (page: Page) =>
@@ -263,7 +266,10 @@ test("a policy may ask for a fresh sign-in before a vote", async ({ browser }) =
   // It asks, although it knows them.
   await pickAccount(page, LEAD.name);
   await expect(page).toHaveURL(`${real.url}/promotions/${number}`);
-  await page.getByRole("button", { name: "Approve" }).click();
+  const approve = page.getByRole("button", { name: "Approve" });
+  await expect(approve).toBeVisible();
+  await untilAlive(page);
+  await approve.click();
   await expect(page.getByText(/^Approved\./).first()).toBeVisible();
   const [vote] = await real.sql(
     "select v.authenticated_at > now() - interval '1 minute' as fresh from votes v",

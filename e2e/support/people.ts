@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page } from "@playwright/test";
+import { untilAlive } from "./test";
 
 const open = new Map<string, Page>();
 
@@ -9,6 +10,7 @@ export async function signIn(browser: Browser, name: string): Promise<Page> {
   await page.goto("/sign-in");
   await page.getByRole("button", { name: new RegExp(name) }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Promotions" })).toBeVisible();
+  await untilAlive(page);
   return page;
 }
 

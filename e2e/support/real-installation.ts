@@ -8,6 +8,7 @@ import { type Account, type IdentityProvider, pickAccount, startIdentityProvider
 import { freePorts } from "./ports";
 import { type ReverseProxy, startReverseProxy } from "./reverse-proxy";
 import { type Role, startRole, untilHealthy } from "./roles";
+import { untilAlive } from "./test";
 
 export type RealInstallationOptions = {
   accounts: readonly Account[];
@@ -157,6 +158,7 @@ export async function signInAt(
   await page.getByRole("link", { name: "Sign in with Meridian ID" }).click();
   await pickAccount(page, name);
   await page.waitForURL((address) => address.origin === installation.url);
+  await untilAlive(page);
   return page;
 }
 

@@ -15,22 +15,42 @@ function watchPolicy(mark: string): void {
   );
 }
 
-/** React has taken over everything in sight that can be pressed; before that a slow machine hears no click and no key. */
+/**
+ * Every part has come and is shown, and React has taken over whatever can be pressed or typed in; before that a slow
+ * machine hears no click and no key.
+ */
 function isAlive(): boolean {
-  const isOurs = document.getElementById("hint-layer") !== null;
-  const pressed = document.querySelectorAll("main button, main input, main [data-row-link]");
+  if (document.getElementById("hint-layer") === null) return true;
+  const used = document.querySelectorAll("button, input, select, textarea, [data-row-link]");
   const isTaken = (element: Element) => Object.keys(element).some((key) => key.startsWith("__reactProps$"));
-  return !isOurs || [...pressed].every(isTaken);
+  if (![...used].every(isTaken)) return false;
+  // What React streams stands in hidden boxes first, and a comment marks the place that waits for it.
+  if (document.querySelector("div[hidden][id^='S:']")) return false;
+  const comments = document.createTreeWalker(document.body, NodeFilter.SHOW_COMMENT);
+  while (comments.nextNode()) if (/^\$[?~]/.test(comments.currentNode.nodeValue ?? "")) return false;
+  return true;
 }
 
-/** Opening a page waits until it can be used, as people do; one that does not come alive is the test's own matter. */
+/** Listeners to keys are there a turn after the elements are. */
+const oneTurn = () =>
+  new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(() => resolve())));
+
+/** The page can be used, as people wait for it; one that does not come alive is the test's own matter. */
+export async function untilAlive(page: Page): Promise<void> {
+  await page
+    .waitForFunction(isAlive, undefined, { timeout: 15_000 })
+    .then(() => page.evaluate(oneTurn))
+    .catch(() => undefined);
+}
+
+/** Opening a page waits for it; where a click leads to another document, the test itself does. */
 function usedOnceAlive(page: Page): void {
   for (const way of ["goto", "reload"] as const) {
     const go = page[way].bind(page) as (...args: unknown[]) => ReturnType<Page["goto"]>;
     Object.assign(page, {
       [way]: async (...args: unknown[]) => {
         const answer = await go(...args);
-        await page.waitForFunction(isAlive, undefined, { timeout: 5_000 }).catch(() => undefined);
+        await untilAlive(page);
         return answer;
       },
     });
