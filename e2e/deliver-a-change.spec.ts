@@ -1,6 +1,6 @@
 import { as, createAccessToken, everybodyLeaves } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
-import { processesOfRole } from "./support/processes";
+import { holdStill, processesOfRole } from "./support/processes";
 import {
   approve,
   ask,
@@ -161,14 +161,14 @@ test("a push between the vote and the merge sends the promotion back to its gate
   await expect(lead.getByRole("button", { name: "Approve" })).toBeEnabled({ timeout: 45_000 });
   const workers = processesOfRole("worker", process.env.CLEARWAY_E2E_DATA_DIR ?? "");
   expect(workers.length).toBeGreaterThan(0);
-  for (const pid of workers) process.kill(pid, "SIGSTOP");
+  const letGo = await holdStill(workers, environmentOf(workers[0] ?? 0).DATABASE_URL ?? "");
   try {
     await lead.getByRole("button", { name: "Approve" }).click();
     await expect(lead.getByText("about to start").first()).toBeVisible();
     clone.commit("PAY-418 One more thing", { "docs/late.md": "two\n" });
     clone.git("push", "--quiet", "origin", "HEAD");
   } finally {
-    for (const pid of workers) process.kill(pid, "SIGCONT");
+    letGo();
   }
   await expect(lead.getByText("revision 2").first()).toBeVisible({ timeout: 45_000 });
   await expect(lead.getByText("waits for 1 more approval").first()).toBeVisible({ timeout: 45_000 });

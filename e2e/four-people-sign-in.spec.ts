@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { expectInvariants } from "./support/evidence";
 import { createAccessToken } from "./support/people";
 import { type Clone, cloneAs } from "./support/plain-git";
+import { holdStill } from "./support/processes";
 import {
   approve as approveOnCard,
   ask,
@@ -150,7 +151,7 @@ test("a change travels to production by the clicks of four people, while a web a
   const [doomed, heir] = real.workers;
   if (!doomed || !heir) throw new Error("Two workers were asked for.");
   // The one that dies has the job in hand: the other is held still until it has.
-  process.kill(heir.pid, "SIGSTOP");
+  const letGo = await holdStill([heir.pid], real.databaseUrl);
   const branch = push("card-limits", { "docs/limits.md": "A card has a limit.\n" });
   const feature = await openPullRequest(author, "cards", branch, SPRINT, "CARD-1 Card limits");
   const inHand = () =>

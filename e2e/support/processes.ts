@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import pg from "pg";
 
 /** Process ids of one role of the installation whose data directory this is; "launcher" is what `npm start` runs. */
 export function processesOfRole(role: string, dataDir: string): number[] {
@@ -17,4 +18,42 @@ export function processesOfRole(role: string, dataDir: string): number[] {
       return false;
     }
   });
+}
+
+/**
+ * Stops processes where they stand, but not in the middle of a transaction or under a lock: whoever needs the same
+ * meanwhile would wait for them. Returns how to let them go on.
+ */
+export async function holdStill(pids: readonly number[], databaseUrl: string): Promise<() => void> {
+  const tell = (name: NodeJS.Signals) => {
+    for (const pid of pids) process.kill(pid, name);
+  };
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (;;) {
+      tell("SIGSTOP");
+      if (await comesToRest(client)) return () => tell("SIGCONT");
+      tell("SIGCONT");
+    }
+  } catch (error) {
+    tell("SIGCONT");
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+const OTHERS_AT_WORK = `
+  select 1 from pg_stat_activity
+   where backend_type = 'client backend' and state <> 'idle' and pid <> pg_backend_pid()
+  union all select 1 from pg_locks where locktype = 'advisory'`;
+
+/** Whoever still runs ends what it is at within a second; what a stopped process has begun stays as it is. */
+async function comesToRest(client: pg.Client): Promise<boolean> {
+  for (let look = 0; look < 40; look++) {
+    if ((await client.query(OTHERS_AT_WORK)).rowCount === 0) return true;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  return false;
 }
