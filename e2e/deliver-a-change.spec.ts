@@ -4,6 +4,7 @@ import { holdStill, processesOfRole } from "./support/processes";
 import {
   approve,
   ask,
+  expectOnMaster,
   expectStanding,
   newestVersion,
   openFromInbox,
@@ -58,10 +59,12 @@ async function throughTheSprint(
 async function sprintToMaster(browser: Parameters<typeof as>[0]): Promise<void> {
   const lead = await as(browser, LEAD);
   const number = await openPullRequest(lead, "payments", sprint, "master", "Sprint to master");
+  const version = await newestVersion(lead, "payments");
   await approve(await as(browser, APPROVER), number);
   await approve(await as(browser, QA), number);
   await expectStanding(lead, number, "merged");
 }
+  await expectOnMaster(lead, "payments", version);
 
 /** The lead asks from the client's slot; a release approver and QA agree. The promotion's number. */
 async function toAcme(browser: Parameters<typeof as>[0]): Promise<number> {

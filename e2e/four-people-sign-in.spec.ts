@@ -6,6 +6,7 @@ import { holdStill } from "./support/processes";
 import {
   approve as approveOnCard,
   ask,
+  expectOnMaster,
   expectStanding,
   newestVersion,
   openPullRequest as openByForm,
@@ -184,6 +185,7 @@ test("a change travels to production by the clicks of four people, while a web a
   await approve(approver, APPROVER, toMaster);
   await approve(qa, QA, toMaster);
   await expectStanding(lead, toMaster, "merged");
+  await expectOnMaster(lead, "cards", sealed);
 
   await lead.goto("/environments?product=cards");
   await lead

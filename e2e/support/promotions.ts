@@ -59,3 +59,16 @@ export async function newestVersion(page: Page, repository: string): Promise<str
   });
   return releases[0]?.version ?? "";
 }
+
+/** A release that was merged reaches master when the repository is read, a moment after the merge is done. */
+export async function expectOnMaster(page: Page, repository: string, version: string): Promise<void> {
+  const isOnMaster = async () => {
+    const { releases } = await ask<{ releases: { version: string; isOnMaster: boolean }[] }>(
+      page,
+      "repositories.get",
+      { key: repository },
+    );
+    return releases.find((release) => release.version === version)?.isOnMaster;
+  };
+  await expect.poll(isOnMaster, CHECKS).toBe(true);
+}
