@@ -132,7 +132,9 @@ test("a change is refused for its own author, in the browser and behind it", asy
   clone.git("push", "--quiet", "origin", "HEAD");
   const number = await openPullRequest(author, "payments", branch, sprint, "PAY-415 Own work");
   await author.goto(`/promotions/${number}`);
-  await expect(author.getByText(/You wrote commits of it/).first()).toBeVisible({ timeout: 45_000 });
+  // At its gates nobody may vote yet, whoever they are: four eyes are looked at once people are asked.
+  await expectStanding(author, number, "waits for 1 more approval");
+  await expect(author.getByText(/You wrote commits of it/).first()).toBeVisible();
   await expect(author.getByRole("button", { name: "Approve" })).toBeDisabled();
   const { promotion, revision } = await ask<Card>(author, "promotions.get", { number });
   const answer = await author.request.post("/api/trpc/promotions.vote", {
