@@ -10,6 +10,7 @@ import {
   openFromInbox,
   openPullRequest,
 } from "./support/promotions";
+import { environmentOf } from "./support/roles";
 import { expect, test } from "./support/test";
 
 // The journey of the product: what four people click in the browser is really merged, built, installed and rolled back.
@@ -58,13 +59,13 @@ async function throughTheSprint(
 
 async function sprintToMaster(browser: Parameters<typeof as>[0]): Promise<void> {
   const lead = await as(browser, LEAD);
-  const number = await openPullRequest(lead, "payments", sprint, "master", "Sprint to master");
   const version = await newestVersion(lead, "payments");
+  const number = await openPullRequest(lead, "payments", sprint, "master", "Sprint to master");
   await approve(await as(browser, APPROVER), number);
   await approve(await as(browser, QA), number);
   await expectStanding(lead, number, "merged");
-}
   await expectOnMaster(lead, "payments", version);
+}
 
 /** The lead asks from the client's slot; a release approver and QA agree. The promotion's number. */
 async function toAcme(browser: Parameters<typeof as>[0]): Promise<number> {
@@ -97,7 +98,12 @@ test("a developer makes an access token and pushes with a plain git client; the 
       .sort()
       .at(-1) ?? "";
 
+  // The page listens before anything is pushed.
+  const listens = author.waitForResponse(
+    (answer) => answer.url().includes("live.events") && author.url().includes("/branches?"),
+  );
   await author.goto("/branches?repository=payments&kind=feature");
+  await listens;
   const branch = branchOf("PAY-412", "retry-card-payouts");
   clone.git("switch", "--quiet", "--create", branch, `origin/${sprint}`);
   clone.commit("PAY-412 Retry card payouts", { "docs/retry.md": "Card payouts are tried three times.\n" });

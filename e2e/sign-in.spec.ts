@@ -169,7 +169,10 @@ test("the groups of the next sign-in count: a role is lost with its group", asyn
 
 test("a revoked session is told within five seconds, and what was typed stays", async ({ browser }) => {
   const page = await signInAt(real, browser, DEVELOPER.name);
-  const stream = page.waitForResponse((answer) => answer.url().includes("live.events"));
+  // Of this page, not of the one before.
+  const stream = page.waitForResponse(
+    (answer) => answer.url().includes("live.events") && page.url().endsWith("/access-tokens"),
+  );
   await page.goto("/access-tokens");
   await stream;
   await page.getByLabel("What it is for").fill("half of a sentence");
