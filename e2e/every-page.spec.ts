@@ -42,7 +42,6 @@ for (const { name, as: person, path, open } of PAGES) {
       // What measures itself does so a frame after the screen has changed.
       const settles = {
         message: `no wider than a screen of ${width} px`,
-        timeout: 2_000,
         intervals: [0, 50, 200],
       };
       await expect.poll(overflow, settles).toBeLessThanOrEqual(0);

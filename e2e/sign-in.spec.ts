@@ -295,9 +295,12 @@ test("on its card a failed promotion is tried again, and one that was lost sight
   const page = await signInAt(real, browser, LEAD.name, `/promotions/${failed}`);
   await expect(page.getByText("It could not be carried out")).toBeVisible();
   // No worker runs here, which is said above the page's path and not under it.
-  const notice = await page.getByRole("status").filter({ hasText: "No worker is running." }).boundingBox();
-  const path = await page.getByRole("navigation", { name: "Breadcrumb" }).boundingBox();
-  expect(path?.y).toBeGreaterThanOrEqual((notice?.y ?? Number.NaN) + (notice?.height ?? Number.NaN));
+  const isAbove = async () => {
+    const notice = await page.getByRole("status").filter({ hasText: "No worker is running." }).boundingBox();
+    const path = await page.getByRole("navigation", { name: "Breadcrumb" }).boundingBox();
+    return notice !== null && path !== null && path.y >= notice.y + notice.height;
+  };
+  await expect.poll(isAbove).toBe(true);
   const decision = page.getByRole("complementary", { name: "Decision" });
   await decision.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByText("It goes back to its gates and is tried again.")).toBeVisible();
