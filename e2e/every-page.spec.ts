@@ -25,6 +25,8 @@ for (const { name, as: person, path, open } of PAGES) {
     expect(isThere, "the demonstration has such a page").not.toBe(false);
     // Not by its role: a dialog that opens with the page hides what is behind it from those who listen.
     await expect(page.locator("h1")).toBeVisible();
+    // What the address asks for floats over the page a moment after it, and is looked at with it.
+    if (/[?&](add|act|slot)=/.test(page.url())) await expect(page.getByRole("dialog")).toBeVisible();
     // Otherwise it opens a second page to collect what frames say, and there are none.
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     page.off("console", listen).off("pageerror", onError);

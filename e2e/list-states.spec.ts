@@ -98,6 +98,7 @@ test("a page that takes its time is announced until it is there, however it was 
     location.hash = "content";
   });
   await page.goBack();
+  await expect(page).toHaveURL(/\/clients$/);
   await page.goBack();
   await expect(page).toHaveURL(/kind=sprint/);
   await expect(bar).toHaveCount(0);

@@ -78,6 +78,7 @@ test("a revoked role counts no longer, and giving it again takes two again", asy
   await dialog.getByRole("button", { name: "Revoke" }).click();
   await expect(nadia.getByRole("button", { name: "Ask for it anew" })).toBeVisible();
   await charlotte.goto("/promotions?view=waits-for-me");
+  await expect(charlotte.getByText("No promotion waits for you", { exact: true })).toBeVisible();
   await expect(charlotte.locator("[data-row-link]")).toHaveCount(0);
 });
 
