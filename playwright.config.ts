@@ -45,12 +45,12 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   timeout: 90_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 20_000 },
   reporter: "list",
   use: {
     baseURL: origin,
-    actionTimeout: 15_000,
-    navigationTimeout: 20_000,
+    actionTimeout: 20_000,
+    navigationTimeout: 30_000,
     // A trace records every frame, which costs a third of the time: it is asked for when a failure is looked into.
     trace: process.env.CLEARWAY_TRACE === "1" ? "retain-on-failure" : "off",
     screenshot: "only-on-failure",

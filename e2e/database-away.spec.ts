@@ -44,7 +44,7 @@ test("while the database is away every tab says so, keeps what is typed, and goe
   } finally {
     process.kill(launcher, "SIGCONT");
   }
-  await expect(other.getByRole("heading", { level: 1, name: "Promotions" })).toBeVisible({ timeout: 20_000 });
+  await expect(other.getByRole("heading", { level: 1, name: "Promotions" })).toBeVisible({ timeout: 45_000 });
   await expect(page.getByText(/Nothing was lost/)).toBeHidden();
   await page.getByRole("button", { name: "Create token" }).click();
   await expect(page.getByText(/^cw_/).first()).toBeVisible();

@@ -2,6 +2,9 @@ import type { Page } from "@playwright/test";
 import { as, everybodyLeaves } from "./support/people";
 import { expect, test } from "./support/test";
 
+/** Gates are looked at by the worker. */
+const GATES = { timeout: 45_000 };
+
 // An environment is added, closed and retired again; a slot is held; a release is withdrawn. What is added goes again.
 test.describe.configure({ mode: "serial" });
 
@@ -122,7 +125,9 @@ test("a deployment to a held slot waits with the reason, and goes on when it is 
   const link = lead.getByRole("link", { name: /Open promotion #\d+/ });
   const href = (await link.getAttribute("href")) ?? "";
   await lead.goto(href);
-  await expect(lead.getByText(`${LEAD} holds this slot: Borealis audits this week`).first()).toBeVisible();
+  await expect(lead.getByText(`${LEAD} holds this slot: Borealis audits this week`).first()).toBeVisible(
+    GATES,
+  );
 
   await lead.goto("/environments?product=lending");
   const cell = lead.getByRole("link", { name: /^statement-vm in Borealis Production:/ });
@@ -134,7 +139,7 @@ test("a deployment to a held slot waits with the reason, and goes on when it is 
   await release.getByRole("button", { name: "Release", exact: true }).click();
   await expect(drawer.getByRole("button", { name: "Hold…" })).toBeVisible();
   await lead.goto(href);
-  await expect(lead.getByText("Nobody holds this slot.")).toBeVisible();
+  await expect(lead.getByText("Nobody holds this slot.")).toBeVisible(GATES);
 
   await lead.getByRole("button", { name: "Cancel the request…" }).click();
   await lead.getByRole("dialog").getByRole("button", { name: "Cancel the request" }).click();

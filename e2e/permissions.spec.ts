@@ -94,7 +94,7 @@ test("the tables name every procedure, page and route handler, and no other", ()
 });
 
 test("every procedure for everybody", async () => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const wrong: string[] = [];
   let answered = 0;
   const cells = Object.entries(PROCEDURE_CELLS).flatMap(([path, cell]) =>
@@ -147,7 +147,7 @@ test("rows of others beside one's own are as if they did not exist", async () =>
 const DOCUMENT = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
 
 test("every page for everybody", async () => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const wrong: string[] = [];
   const isTried = ({ scope }: Asker, row: Row) =>
     scope === null || PAGE_SCOPES.includes(scope) || (row === "organisation" && scope === "organisation");

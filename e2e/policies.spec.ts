@@ -12,6 +12,8 @@ const AUTHOR = { name: "Kwame Boateng", email: "kwame.boateng@meridian.example" 
 const LEAD = "Anjali Shrestha";
 const PRINCIPAL = "Marcus Oyelaran";
 const POLICY = "/policies/sprint-merge";
+/** What waits is looked at again by the worker. */
+const LOOKED_AGAIN = { timeout: 45_000 };
 
 type Policy = {
   policy: { version: number; rules: { approvals: unknown[]; requiredChecks: string[] }; name: string };
@@ -143,7 +145,7 @@ test("a check that is asked for ends the vote that was given, and the same perso
   await publish(admin, "Unit tests, by name");
 
   const lead = await as(browser, LEAD);
-  await expect(lead.getByText("The policy became stricter, so votes began again")).toBeVisible();
+  await expect(lead.getByText("The policy became stricter, so votes began again")).toBeVisible(LOOKED_AGAIN);
   await expect(
     lead.getByText(/The vote on the revision before no longer counts: Anjali Shrestha can vote again/),
   ).toBeVisible();

@@ -25,14 +25,15 @@ const startWeb = async (at: number) => {
 };
 
 test.beforeAll(async () => {
+  test.setTimeout(180_000);
   const dataDir = process.env.CLEARWAY_E2E_DATA_DIR ?? "";
   const [web] = processesOfRole("web", dataDir);
   const [first = 0, second = 0, third = 0] = await freePorts(3);
   ports = [first, second];
   environment = {
     ...environmentOf(web ?? 0),
-    CLEARWAY_PUBLIC_URL: `http://127.0.0.1:${third}`,
     // As long as usual before a web closes: on a slow machine the proxy needs more than a second to notice.
+    CLEARWAY_PUBLIC_URL: `http://127.0.0.1:${third}`,
   };
   await startWeb(0);
   await startWeb(1);
@@ -48,8 +49,8 @@ async function signIn(page: Page, name: string) {
   await page.goto(`${proxy.url}/sign-in`);
   await page.getByRole("button", { name: new RegExp(name) }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Promotions" })).toBeVisible();
-}
   await untilAlive(page);
+}
 
 type Seen = { pullRequestId: string; headSha: string };
 
@@ -89,7 +90,7 @@ function keepAsking(page: Page, seen: Seen) {
 test("a rolling restart of webs and workers fails no request, and every open tab goes on", async ({
   browser,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const author = await (await browser.newContext({ baseURL: proxy.url })).newPage();
   const lead = await (await browser.newContext({ baseURL: proxy.url })).newPage();
   await signIn(author, AUTHOR.name);

@@ -9,8 +9,9 @@ export async function startReverseProxy(upstreams: readonly number[], port: numb
   const child = spawn(process.execPath, [script, ...[port, ...upstreams].map(String)], { stdio: "ignore" });
   const ended = new Promise((resolve) => child.once("close", resolve));
   const url = `http://127.0.0.1:${port}`;
-  for (let look = 0; look < 200; look++) {
-    if (await fetch(`${url}/api/health`).catch(() => null)) break;
+  const limit = Date.now() + 30_000;
+  while (!(await fetch(`${url}/api/health`).catch(() => null))) {
+    if (Date.now() > limit) throw new Error(`no proxy at ${port}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return {

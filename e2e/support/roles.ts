@@ -53,7 +53,7 @@ export function environmentOf(pid: number): Record<string, string> {
   );
 }
 
-export async function untilHealthy(port: number, timeoutMs = 30_000): Promise<void> {
+export async function untilHealthy(port: number, timeoutMs = 60_000): Promise<void> {
   const limit = Date.now() + timeoutMs;
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/api/health`).catch(() => null);

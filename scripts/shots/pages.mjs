@@ -15,7 +15,7 @@ const rowOf =
     for (let looked = 1; looked <= 8; looked++) {
       // React shows what was streamed a moment after the page has loaded.
       const rows = page.locator("[data-rows] tr").first();
-      await rows.waitFor({ timeout: 3_000 }).catch(() => undefined);
+      await rows.waitFor({ timeout: 10_000 }).catch(() => undefined);
       const row = page.locator("[data-rows] tr").filter({ hasText: text }).locator("[data-row-link]").first();
       if ((await row.count()) > 0) return goTo(await row.getAttribute("href"));
       const older = page.getByRole("link", { name: "Show older" });
@@ -35,7 +35,7 @@ const slotDrawer = async (page, goTo) => {
   await goTo("/environments");
   // A phone is shown a list, once it has said how narrow it is.
   const cell = page.locator('main a[href*="slot="]').first();
-  const href = await cell.getAttribute("href", { timeout: 5_000 }).catch(() => null);
+  const href = await cell.getAttribute("href", { timeout: 10_000 }).catch(() => null);
   return href === null ? false : goTo(href);
 };
 
