@@ -14,7 +14,8 @@ export type Told = { topic: Topic; id: string } | { topic: "everything" | "away"
 type Subscriber = Pick<TrpcContext, "actor" | "refreshActor">;
 
 /** A revoked session, person or grant counts from here on at the latest. */
-const REFRESH_MS = 4_000;
+/** An ended session is told within five seconds: the tab still has to ask why, on a busy machine too. */
+const REFRESH_MS = 3_000;
 
 /**
  * The events of one subscriber, until its signal or until it may hear nothing any more.
