@@ -146,6 +146,16 @@ describe("what the database refuses, whoever asks", () => {
       `update promotions set release_id='${OLD_RELEASE}', version=version+1 where id='${PROMOTION}';${audit}`,
       /IMMUTABLE/,
     ],
+    [
+      "choosing afterwards that a rollback withdraws nothing",
+      `update promotions set withdraws_release=false, version=version+1 where id='${ROLLBACK}';${audit}`,
+      /IMMUTABLE: what becomes of the release that leaves/,
+    ],
+    [
+      "a deployment that is to leave its release in one slot only",
+      `insert into promotions (kind,title,product_id,repository_id,environment_id,slot_id,release_id,requested_by_id,withdraws_release,expires_at) values ('deploy','x','${PRODUCT}','${REPOSITORY}','${DEV}','${SLOT}','${RELEASE}','${REQUESTER}',false,now());${audit}`,
+      /promotions_leaves_one_slot/,
+    ],
     ["deleting a promotion", `delete from promotions where id='${PROMOTION}';${audit}`, /IMMUTABLE/],
     ["a lost update", `update promotions set title='z' where id='${PROMOTION}';${audit}`, /STALE_WRITE/],
     [

@@ -10,6 +10,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TextareaField } from "@/components/ui/textarea";
 import { Version } from "@/components/ui/version";
+import { RollbackChoice } from "./rollback-choice";
 import { placeOf, type Slot } from "./slot";
 
 /** Back to what ran here before, with a reason. Where the schema forbids it, that is said instead of tried. */
@@ -20,6 +21,7 @@ export function RollBackDialog({ slot, onClose }: { slot: Slot; onClose: () => v
   const [releaseId, setReleaseId] = useState(
     () => slot.rollbackTo.find((one) => one.obstacle === null)?.id ?? null,
   );
+  const [withdrawsRelease, setWithdraws] = useState(false);
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState<string | null>(null);
   const request = useMutation(
@@ -36,7 +38,8 @@ export function RollBackDialog({ slot, onClose }: { slot: Slot; onClose: () => v
   );
   const send = () => {
     if (reason.trim() === "") return setMissing("Say why: it is kept with the rollback.");
-    if (releaseId) request.mutate({ slotId: slot.slot.id, releaseId, reason: reason.trim() });
+    if (!releaseId) return;
+    request.mutate({ slotId: slot.slot.id, releaseId, reason: reason.trim(), withdrawsRelease });
   };
   return (
     <Dialog
@@ -100,6 +103,14 @@ export function RollBackDialog({ slot, onClose }: { slot: Slot; onClose: () => v
             ))}
           </ul>
         </fieldset>
+        {slot.leaving ? (
+          <RollbackChoice
+            slot={slot}
+            leaving={slot.leaving}
+            withdraws={withdrawsRelease}
+            onChoose={setWithdraws}
+          />
+        ) : null}
         <TextareaField
           label="Reason"
           required

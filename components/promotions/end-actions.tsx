@@ -89,7 +89,12 @@ export function EndActions({ card }: { card: PromotionCard }) {
             { value: "failed", label: "failed; what ran before may be gone" },
             ...(card.promotion.state === "unknown"
               ? []
-              : [{ value: "rolled_back", label: "was rolled back by hand" }]),
+              : [
+                  {
+                    value: "rolled_back",
+                    label: `was rolled back by hand${card.promotion.kind === "deploy" ? "; its release is withdrawn everywhere" : ""}`,
+                  },
+                ]),
           ]}
           onChange={(event) => setOutcome(event.target.value === "rolled_back" ? "rolled_back" : "failed")}
         />

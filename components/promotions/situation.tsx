@@ -7,6 +7,7 @@ import { isIn, type PromotionState, WAITING_STATES } from "@/domain/promotions/s
 import { cardHref } from "./card-search";
 import { votesEndedBy } from "./ended-votes";
 import type { PromotionCard } from "./promotion";
+import { WhatLeaves } from "./what-leaves";
 
 const ROLLBACK_STATES: readonly PromotionState[] = ["rolling_back", "rolled_back"];
 
@@ -43,6 +44,7 @@ export function Situation({ card }: { card: PromotionCard }) {
           }
         />
       ) : null}
+      <WhatLeaves card={card} />
       {supersededByNumber ? (
         <Callout
           status="superseded"

@@ -72,6 +72,11 @@ export const promotions = pgTable(
     releaseId: uuid().references(() => releases.id, { onDelete: "restrict" }),
     /** Rollbacks: the promotion whose deployment is undone. */
     rollsBackId: uuid().references((): AnyPgColumn => promotions.id, { onDelete: "restrict" }),
+    /**
+     * Rollbacks, chosen by whoever asks: the release that leaves is withdrawn everywhere when it has succeeded; false: it
+     * leaves this slot only, which is held instead. Whatever Clearway asks for itself withdraws. Says nothing of other kinds.
+     */
+    withdrawsRelease: boolean().notNull().default(true),
     /** Null: asked for by Clearway itself. */
     requestedById: uuid().references(() => people.id, { onDelete: "restrict" }),
     /** Why it was asked for, where a person gave a reason. */
@@ -95,6 +100,10 @@ export const promotions = pgTable(
     check(
       "promotions_deploy",
       sql`(${t.kind} <> 'merge') = (${t.slotId} is not null and ${t.releaseId} is not null and ${t.environmentId} is not null)`,
+    ),
+    check(
+      "promotions_leaves_one_slot",
+      sql`${t.withdrawsRelease} or (${t.kind} = 'rollback' and ${t.requestedById} is not null)`,
     ),
     uniqueIndex("promotions_one_open_per_pull_request")
       .on(t.pullRequestId)

@@ -37,7 +37,13 @@ export const RequestDeployment = z.strictObject({
 });
 export type RequestDeployment = z.infer<typeof RequestDeployment>;
 
-export const RequestRollback = z.strictObject({ slotId: z.uuid(), releaseId: z.uuid(), reason: Reason });
+export const RequestRollback = z.strictObject({
+  slotId: z.uuid(),
+  releaseId: z.uuid(),
+  reason: Reason,
+  /** The release that leaves is withdrawn everywhere, for good; otherwise it leaves this slot only, which is then held. */
+  withdrawsRelease: z.boolean().default(false),
+});
 export type RequestRollback = z.infer<typeof RequestRollback>;
 
 export const EndPromotion = z.strictObject({

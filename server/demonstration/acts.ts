@@ -207,6 +207,7 @@ export async function requestBack(world: World, by: PersonKey, place: Place, rea
     slotId: slot.id,
     releaseId: found(before, `release before in ${place.component}`).releaseId,
     reason,
+    withdrawsRelease: true,
   });
 }
 

@@ -2,11 +2,12 @@ import { and, eq } from "drizzle-orm";
 import { deployments, promotionGates, releases } from "@/db/schema";
 import { schemaAllows } from "@/domain/promotions/decide";
 import type { Change } from "../audit/change";
+import { holdAfterRollback } from "../environments/hold-after-rollback";
 import { policyForEnvironment } from "../policies/queries";
 import { createPromotion } from "../promotions/create";
 import { deployGates } from "../promotions/gates-deploy";
 import { movePromotion } from "../promotions/move";
-import { lockPromotion, type PromotionRow, readPromotion } from "../promotions/rows";
+import { lockPromotion, type PromotionRow } from "../promotions/rows";
 import { withdraw } from "../releases/withdraw";
 import { beginDeployment } from "./begin";
 import type { Execution } from "./execution";
@@ -113,6 +114,7 @@ async function beginRollback(
       releaseId: previous.id,
       rollsBackId: original.id,
       requestedById: null,
+      withdrawsRelease: true,
       reason: `#${original.number} failed its post-deployment check`,
     },
     policy,
@@ -163,8 +165,17 @@ export async function settleRollback(
   }
   if (to !== "rolled_back" || !deployment) return;
   if (deployment.state === "failed") await moveDeployment(c, deployment, "rolled_back");
-  const { promotion: asked } = await readPromotion(c.db, rollback.id);
-  if (asked.requestedById === null) return;
-  const [release] = await c.db.select().from(releases).where(eq(releases.id, deployment.releaseId));
-  if (release) await withdraw(c, release, `it was rolled back: ${asked.reason ?? "no reason given"}`);
+  const [left] = await c.db.select().from(releases).where(eq(releases.id, deployment.releaseId));
+  if (rollback.requestedById === null || !left) return;
+  const reason = rollback.reason ?? "no reason given";
+  if (rollback.withdrawsRelease) await withdraw(c, left, `it was rolled back: ${reason}`);
+  // Withdrawn meanwhile, it does not come back: the slot stays open for the fix.
+  else if (!left.withdrawnAt) {
+    await holdAfterRollback(
+      c,
+      rollback,
+      rollback.requestedById,
+      `${left.version} was rolled back: ${reason}`,
+    );
+  }
 }

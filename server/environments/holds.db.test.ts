@@ -76,9 +76,12 @@ test("a rollback is not stopped by a hold", async () => {
     slotId: devApi.id,
     releaseId: first.id,
     reason: "two is wrong",
+    withdrawsRelease: false,
   });
   await world.settle();
   expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
+  const { holds } = await getSlot(world.as(world.staff.lead), { slotId: devApi.id });
+  expect(holds).toMatchObject([{ reason: "incident 7", heldBy: "lead", releasedAt: null }]);
 });
 
 test("what was ready is stopped when the hold comes before its start", async () => {

@@ -18,6 +18,7 @@ import { demand, inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { policyForEnvironment } from "../policies/queries";
 import { installedUnverified, readSlot } from "../promotions/request";
+import { readLeaving } from "../releases/leaving";
 import { readEnvironments, readReleasesFor } from "./matrix";
 import { readHolds } from "./read-hold";
 
@@ -59,6 +60,9 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     installedUnverified(ctx.db, to),
   ]);
   const currentReleaseId = to.current?.releaseId ?? null;
+  const leavingId = (unverified ?? to.current)?.releaseId ?? null;
+  const leaving = leavingId && (await readLeaving(ctx.db, leavingId, slotId));
+  const canWithdraw = can(ctx.actor, "releases.withdraw", { productId: scope.productId });
   return {
     slot: to.slot,
     component: {
@@ -108,6 +112,14 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
             ? null
             : `Works with schema ${release.schemaMin} to ${release.schemaMax}; ${to.slot.schemaVersion} is live`,
       })),
+    /** What a rollback takes out of the slot; what withdrawing it would mean elsewhere, for those who may. */
+    leaving: leaving
+      ? {
+          version: leaving.version,
+          isWithdrawn: leaving.isWithdrawn,
+          everywhere: canWithdraw ? { waiting: leaving.waiting, runsElsewhere: leaving.runsElsewhere } : null,
+        }
+      : null,
     you: {
       canPromote: can(
         ctx.actor,

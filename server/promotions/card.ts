@@ -25,10 +25,11 @@ import { notFound } from "@/domain/errors";
 import { can } from "@/domain/permissions";
 import { type Filled, fillRules } from "@/domain/policies/filled";
 import { eligibility } from "@/domain/promotions/eligibility";
-import { isIn, WAITING_STATES } from "@/domain/promotions/status";
+import { ENDED_STATES, isIn, WAITING_STATES } from "@/domain/promotions/status";
 import { inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { activeDeployment } from "../deployments/rows";
+import { readLeaving } from "../releases/leaving";
 import { readDecidedBy } from "./decided-by";
 import { readStandstill } from "./inbox";
 import { waitsForPerson } from "./resolve";
@@ -119,6 +120,7 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
     content,
     mustSignInAgain,
     decidedBy,
+    leaving,
   ] = await Promise.all([
     readGates(ctx, head),
     readContributorNames(ctx, head),
@@ -131,6 +133,7 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
     readContent(ctx, head),
     mustProveAgain(ctx, head),
     readDecidedBy(ctx, promotion.id),
+    readWhatLeaves(ctx, head),
   ]);
   const { personId } = ctx.actor.kind === "person" ? ctx.actor : { personId: null };
   const live = cast.filter((vote) => vote.revision === promotion.revision && vote.voidedAt === null);
@@ -149,6 +152,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
     revisions,
     content,
     decidedBy,
+    /** Of a rollback that has not ended: the release that leaves, and what withdrawing it would mean. */
+    leaving,
     you: {
       ...eligibility({
         state: promotion.state,
@@ -380,6 +385,15 @@ async function readRollback(ctx: Context, { promotion }: Head) {
     .orderBy(desc(promotions.number))
     .limit(1);
   return row ?? null;
+}
+
+async function readWhatLeaves(ctx: Context, { promotion }: Head) {
+  if (!promotion.slotId || !promotion.rollsBackId || isIn(promotion.state, ENDED_STATES)) return null;
+  const [original] = await ctx.db
+    .select({ releaseId: promotions.releaseId })
+    .from(promotions)
+    .where(eq(promotions.id, promotion.rollsBackId));
+  return original?.releaseId ? readLeaving(ctx.db, original.releaseId, promotion.slotId) : null;
 }
 
 /** Every revision with why it came to be, the newest first. */

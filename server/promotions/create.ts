@@ -49,6 +49,7 @@ export async function createPromotion(
       sourceSha: subject.sourceSha,
       releaseDigest: subject.releaseDigest,
       policy: `${policy.key} v${policy.version}`,
+      ...(promotion.kind === "rollback" ? { withdrawsRelease: promotion.withdrawsRelease } : {}),
     },
     reason: values.reason ?? undefined,
   });

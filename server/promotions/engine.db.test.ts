@@ -236,6 +236,7 @@ describe("four eyes", () => {
       slotId: world.slots.prodApi.id,
       releaseId: second.id,
       reason: "forward again",
+      withdrawsRelease: true,
     });
     const hands = await world.db
       .select()

@@ -64,6 +64,7 @@ const rollBack = () =>
     slotId: world.slots.prodApi.id,
     releaseId: firstId,
     reason: "customers complain",
+    withdrawsRelease: true,
   });
 
 async function hands(number: number): Promise<string[]> {

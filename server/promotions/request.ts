@@ -1,9 +1,10 @@
 import { and, desc, eq, inArray, isNotNull, or, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { clients, components, deployments, environments, releases, repositories, slots } from "@/db/schema";
-import { DomainError, notFound } from "@/domain/errors";
+import { DomainError, forbidden, notFound } from "@/domain/errors";
 import { parseSha } from "@/domain/git/sha";
 import type { ResourceScope } from "@/domain/people/actor";
+import { can } from "@/domain/permissions";
 import { schemaAllows } from "@/domain/promotions/decide";
 import type { RequestDeployment, RequestRollback } from "@/domain/promotions/input";
 import { change } from "../audit/change";
@@ -176,6 +177,12 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
   const to = await readSlot(ctx.db, input.slotId);
   demand(ctx.actor, "rollbacks.request", scopeOfSlot(to), { noun: "slot", read: "environments.read" });
   const { release, repository } = await releaseFor(ctx.db, input.releaseId, [to]);
+  // A slot's own roles may be of one client: what goes for every client takes the role on the product.
+  if (input.withdrawsRelease && !can(ctx.actor, "releases.withdraw", { productId: to.component.productId })) {
+    throw forbidden(
+      "Withdrawing it everywhere takes a tech lead or release approver of the whole product. Ask for it only out of this slot.",
+    );
+  }
   demandInUse(to);
   const policy = await policyForEnvironment(ctx.db, to.environment.id);
   if (!policy) throw new DomainError("ENVIRONMENT_CLOSED", `${to.environment.name} is closed.`);
@@ -224,6 +231,7 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
         slotId: to.slot.id,
         releaseId: release.id,
         rollsBackId: (unverified ?? to.current)?.promotionId ?? null,
+        withdrawsRelease: input.withdrawsRelease,
         requestedById: ctx.actor.kind === "person" ? ctx.actor.personId : null,
         reason: input.reason,
       },

@@ -2,13 +2,23 @@ import { rename, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { and, eq, sql } from "drizzle-orm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { deployments, environments, operations, releaseArtifacts, releases, votes } from "@/db/schema";
+import {
+  auditEvents,
+  deployments,
+  environments,
+  operations,
+  releaseArtifacts,
+  releases,
+  votes,
+} from "@/db/schema";
 import { audited, givenPolicy } from "@/db/testing/given";
 import { verifyAudit } from "../audit/verify";
 import { readSlot } from "../deployments/gateway";
 import { env } from "../env";
 import { getSlot } from "../environments/slot";
+import { withdrawRelease } from "../releases/withdraw";
 import { artifactFile } from "../runner/artifacts";
+import { getPromotion } from "./card";
 import { retryPromotion } from "./commands";
 import { executePromotion } from "./execute";
 import { requestDeployment, requestRollback } from "./request";
@@ -97,22 +107,109 @@ describe("rollback", { timeout: 60_000 }, () => {
     ).rejects.toMatchObject({ code: "RELEASE_WITHDRAWN" });
   });
 
-  test("a person rolls back to a release that ran before", async () => {
+  /** Two releases one after the other in production, and the way back to the first asked for. */
+  async function askedBack(input: { withdrawsRelease: boolean }) {
     await world.mergeFeature("good", { good: "1" });
     await world.toMaster();
     const first = await world.liveRelease();
     await world.toProduction(first.id, world.slots.prodApi.id);
     await world.mergeFeature("next", { next: "1" });
     await world.toMaster();
-    await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
+    const next = await world.liveRelease();
+    await world.toProduction(next.id, world.slots.prodApi.id);
+    const [elsewhere] = await requestDeployment(world.as(world.staff.lead), {
+      releaseId: next.id,
+      slotIds: [world.slots.acmeVm.id],
+    });
+    await world.settle();
     const asked = await requestRollback(world.as(world.staff.lead), {
       slotId: world.slots.prodApi.id,
       releaseId: first.id,
       reason: "customers complain",
+      ...input,
+    });
+    const { leaving } = await getPromotion(world.as(world.staff.lead), { number: asked.number });
+    // Before anybody decides: Acme's promotion waits for it, and both components run it in Dev.
+    expect(leaving).toEqual({ version: next.version, isWithdrawn: false, waiting: 1, runsElsewhere: 2 });
+    await world.settle();
+    expect(await world.find(asked.number)).toMatchObject({ state: "succeeded", ...input });
+    expect(await world.running(world.slots.prodApi.id)).toBe(first.version);
+    const [left] = await world.db.select().from(releases).where(eq(releases.id, next.id));
+    const page = await getSlot(world.as(world.staff.lead), { slotId: world.slots.prodApi.id });
+    return { asked, next, left, page, elsewhere: await world.find(elsewhere?.number ?? 0) };
+  }
+
+  test("a person takes a release out of one slot only: the slot is held in their name, and others go on", async () => {
+    const { asked, next, left, page, elsewhere } = await askedBack({ withdrawsRelease: false });
+    expect(left?.withdrawnAt).toBeNull();
+    expect(elsewhere).toMatchObject({ state: "awaiting_approval" });
+    const reason = `${next.version} was rolled back: customers complain`;
+    expect(page.holds).toMatchObject([{ heldBy: "lead", reason, releasedAt: null }]);
+    const [told] = await world.db
+      .select({ payload: auditEvents.payload })
+      .from(auditEvents)
+      .where(eq(auditEvents.action, "slot.held"));
+    expect(JSON.parse(told?.payload ?? "")).toMatchObject({
+      reason,
+      after: { heldById: world.staff.lead.personId, promotion: asked.number },
+    });
+    // It does not come back by itself: whoever asks for it waits for the hold.
+    const [again] = await requestDeployment(world.as(world.staff.lead), {
+      releaseId: next.id,
+      slotIds: [world.slots.prodApi.id],
+    });
+    await world.settle();
+    expect(await world.find(again?.number ?? 0)).toMatchObject({
+      state: "gating",
+      outcomeText: `lead holds this slot: ${reason}`,
+    });
+  });
+
+  test("a person withdraws it everywhere: what waits for it elsewhere is cancelled, and the slot stays open", async () => {
+    const { left, page, elsewhere } = await askedBack({ withdrawsRelease: true });
+    expect(left?.withdrawnReason).toBe("it was rolled back: customers complain");
+    expect(elsewhere).toMatchObject({ state: "cancelled", outcomeCode: "RELEASE_WITHDRAWN" });
+    expect(page.holds).toEqual([]);
+  });
+
+  test("a release that was withdrawn already holds no slot: nothing brings it back, and the fix gets in", async () => {
+    await world.mergeFeature("good", { good: "1" });
+    const first = await world.liveRelease();
+    await world.mergeFeature("next", { next: "1" });
+    const { id, version } = await world.liveRelease();
+    await withdrawRelease(world.as(world.staff.lead), { releaseId: id, version, reason: "pays twice" });
+    const asked = await requestRollback(world.as(world.staff.lead), {
+      slotId: world.slots.devApi.id,
+      releaseId: first.id,
+      reason: "it was withdrawn",
+      withdrawsRelease: false,
     });
     await world.settle();
     expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
-    expect(await world.running(world.slots.prodApi.id)).toBe(first.version);
+    const page = await getSlot(world.as(world.staff.lead), { slotId: world.slots.devApi.id });
+    expect(page.holds).toEqual([]);
+  });
+
+  test("whoever answers for one environment takes it out of a slot there, but withdraws it for nobody else", async () => {
+    await world.mergeFeature("good", { good: "1" });
+    const first = await world.liveRelease();
+    await world.mergeFeature("next", { next: "1" });
+    const [dev] = await world.db.select().from(environments).where(eq(environments.key, "dev"));
+    const ofDev = world.as({
+      ...world.staff.approver,
+      grants: [{ role: "release_approver", scope: { kind: "environment", id: dev?.id ?? "" } }],
+    });
+    const input = { slotId: world.slots.devApi.id, releaseId: first.id, reason: "slow" };
+    expect(await getSlot(ofDev, input)).toMatchObject({
+      you: { canRollBack: true },
+      leaving: { isWithdrawn: false, everywhere: null },
+    });
+    await expect(requestRollback(ofDev, { ...input, withdrawsRelease: true })).rejects.toMatchObject({
+      code: "FORBIDDEN",
+    });
+    const asked = await requestRollback(ofDev, { ...input, withdrawsRelease: false });
+    await world.settle();
+    expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
   });
 
   test("an answer that was lost is asked for, and nothing is installed twice", async () => {
@@ -295,6 +392,7 @@ describe("after a failed check that a person has to settle", () => {
       slotId: world.slots.prodApi.id,
       releaseId: good.id,
       reason: "it does not answer",
+      withdrawsRelease: true,
     });
     await world.settle();
     expect(await world.find(asked.number)).toMatchObject({ state: "succeeded" });
@@ -382,6 +480,7 @@ describe("a rollback whose outcome nobody knows, settled by a person", { timeout
       slotId: world.slots.prodApi.id,
       releaseId: good.id,
       reason: "there is a new host",
+      withdrawsRelease: false,
     });
     await world.settle();
     expect(await world.find(again.number)).toMatchObject({ state: "succeeded" });
@@ -403,6 +502,7 @@ describe("a rollback whose outcome nobody knows, settled by a person", { timeout
       slotId: world.slots.prodApi.id,
       releaseId: first.id,
       reason: "customers complain",
+      withdrawsRelease: false,
     });
     await world.settle();
     const lost = await world.find(asked.number);

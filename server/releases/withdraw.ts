@@ -49,20 +49,23 @@ export async function withdraw(
   return { cancelled: waiting.length };
 }
 
-/** A rollback by Clearway itself is left alone: it has begun, and what it undoes waits for it. */
+/** Locked. A rollback by Clearway itself is left alone: it has begun, and what it undoes waits for it. */
 function waitingFor(c: Change, releaseId: string) {
   return c.db
     .select()
     .from(promotions)
-    .where(
-      and(
-        eq(promotions.releaseId, releaseId),
-        inArray(promotions.state, [...WAITING_STATES]),
-        sql`not (${promotions.kind} = 'rollback' and ${promotions.requestedById} is null)`,
-      ),
-    )
+    .where(isWaitingFor(releaseId))
     .orderBy(promotions.number)
     .for("update");
+}
+
+/** The promotions that withdrawing it cancels. */
+export function isWaitingFor(releaseId: string) {
+  return and(
+    eq(promotions.releaseId, releaseId),
+    inArray(promotions.state, [...WAITING_STATES]),
+    sql`not (${promotions.kind} = 'rollback' and ${promotions.requestedById} is null)`,
+  );
 }
 
 /** By a person, who types the version: there is no way back. */
