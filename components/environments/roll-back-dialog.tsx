@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TextareaField } from "@/components/ui/textarea";
+import { TimeAgo } from "@/components/ui/time-ago";
 import { Version } from "@/components/ui/version";
 import { RollbackChoice } from "./rollback-choice";
 import { placeOf, type Slot } from "./slot";
@@ -90,7 +91,10 @@ export function RollBackDialog({ slot, onClose }: { slot: Slot; onClose: () => v
                     className="mt-0.5 size-4 shrink-0 accent-accent"
                   />
                   <span className="min-w-0">
-                    <Version>{release.version}</Version>
+                    <span className="flex flex-wrap items-baseline gap-x-3">
+                      <Version>{release.version}</Version>
+                      <RanHere release={release} />
+                    </span>
                     {release.obstacle ? (
                       <span className="flex items-center gap-1.5 text-bad-ink text-xs">
                         <StatusMark status="blocked" label={null} className="size-3" />
@@ -130,5 +134,24 @@ export function RollBackDialog({ slot, onClose }: { slot: Slot; onClose: () => v
         ) : null}
       </form>
     </Dialog>
+  );
+}
+
+/** Versions alone do not say which is the one of before yesterday. */
+function RanHere({ release: { ranAt, sealedAt } }: { release: Slot["rollbackTo"][number] }) {
+  return (
+    <span className="text-ink-2 text-xs">
+      {ranAt ? (
+        <>
+          last put here <TimeAgo at={ranAt} />
+        </>
+      ) : null}
+      {ranAt && sealedAt ? ", " : null}
+      {sealedAt ? (
+        <>
+          built <TimeAgo at={sealedAt} />
+        </>
+      ) : null}
+    </span>
   );
 }

@@ -106,6 +106,9 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
       .map((release) => ({
         id: release.id,
         version: release.version,
+        sealedAt: release.sealedAt,
+        /** When it was last found to run here. */
+        ranAt: release.ranAt,
         obstacle: release.withdrawnAt
           ? `Withdrawn: ${release.withdrawnReason}`
           : schemaAllows(release, to.slot.schemaVersion)
@@ -206,6 +209,8 @@ function readEarlierReleases(ctx: Context, slotId: string) {
       withdrawnReason: releases.withdrawnReason,
       schemaMin: releases.schemaMin,
       schemaMax: releases.schemaMax,
+      sealedAt: releases.sealedAt,
+      ranAt: max(deployments.verifyingAt),
     })
     .from(deployments)
     .innerJoin(releases, eq(releases.id, deployments.releaseId))
