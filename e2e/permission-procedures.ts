@@ -210,7 +210,7 @@ export const PROCEDURE_CELLS: Readonly<Record<string, Cell>> = {
     roles: ["tech_lead"],
     lacking: 403,
     input: (t) => ({ releaseId: t.releaseId, slotIds: [t.slotId] }),
-    granted: ["HELD"],
+    granted: ["CONFLICT"],
   },
   "promotions.requestRollback": {
     row: "slot",

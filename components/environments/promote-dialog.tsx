@@ -3,7 +3,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
-import { tell } from "@/components/trpc/refusal";
 import { AppLink } from "@/components/ui/app-link";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -13,6 +12,7 @@ import { StatusMark } from "@/components/ui/status-mark";
 import { TextareaField } from "@/components/ui/textarea";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { Version } from "@/components/ui/version";
+import { RequestRefusal } from "./request-refusal";
 import { placeOf, type Slot } from "./slot";
 
 type Release = Slot["releases"][number];
@@ -132,11 +132,7 @@ export function PromoteDialog({ slot, onClose }: { slot: Slot; onClose: () => vo
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
-          {request.error ? (
-            <p role="alert" className="text-bad-ink">
-              {tell(request.error).sentence}
-            </p>
-          ) : null}
+          {request.error ? <RequestRefusal error={request.error} /> : null}
         </form>
       )}
     </Dialog>

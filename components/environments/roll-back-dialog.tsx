@@ -4,13 +4,13 @@ import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useId, useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
-import { tell } from "@/components/trpc/refusal";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TextareaField } from "@/components/ui/textarea";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { Version } from "@/components/ui/version";
+import { RequestRefusal } from "./request-refusal";
 import { RollbackChoice } from "./rollback-choice";
 import { placeOf, type Slot } from "./slot";
 
@@ -29,7 +29,13 @@ export function RollBackDialog({ slot, onClose }: { slot: Slot; onClose: () => v
     trpc.promotions.requestRollback.mutationOptions({
       meta: {
         invalidates: [trpc.promotions.pathKey(), trpc.environments.pathKey()],
-        tellsItself: ["ROLLBACK_SCHEMA_INCOMPATIBLE", "NOTHING_TO_ROLL_BACK_TO", "FORBIDDEN", "INVALID"],
+        tellsItself: [
+          "CONFLICT",
+          "ROLLBACK_SCHEMA_INCOMPATIBLE",
+          "NOTHING_TO_ROLL_BACK_TO",
+          "FORBIDDEN",
+          "INVALID",
+        ],
       },
       onSuccess: ({ number }) => {
         onClose();
@@ -127,11 +133,7 @@ export function RollBackDialog({ slot, onClose }: { slot: Slot; onClose: () => v
             setMissing(null);
           }}
         />
-        {request.error ? (
-          <p role="alert" className="text-bad-ink">
-            {tell(request.error).sentence}
-          </p>
-        ) : null}
+        {request.error ? <RequestRefusal error={request.error} /> : null}
       </form>
     </Dialog>
   );

@@ -48,7 +48,11 @@ test(`PostgreSQL is killed under load, ${CRASHES} times: nothing acknowledged is
   onTestFailed(() => console.error(world.outputs.map((output) => output().slice(-3000)).join("\n---\n")));
   try {
     await world.begin();
-    const releaseId = await world.releaseInDev("release", { release: "1" });
+    const inTurn = [
+      await world.releaseInDev("release", { release: "1" }),
+      await world.releaseInDev("another", { release: "2" }),
+    ];
+    const releaseId = await world.releaseInDev("last", { release: "3" });
     const slotIds = await world.uatSlots(PER_CRASH);
     await setRunner(world.as(world.staff.admin), { isEnabled: false });
     await world.mergeWithoutChecks();
@@ -71,7 +75,7 @@ test(`PostgreSQL is killed under load, ${CRASHES} times: nothing acknowledged is
     const requests = keepAsking(
       world,
       slotIds,
-      releaseId,
+      inTurn,
       (input) => ask(asker, "promotions.requestDeployment", input),
       stop.signal,
     );
@@ -141,16 +145,17 @@ test(`PostgreSQL is killed under load, ${CRASHES} times: nothing acknowledged is
   }
 });
 
-/** Somebody who asks for one deployment after the other, each replacing the one before. */
+/** Somebody who asks for one release after the other in each slot, each replacing the one before. */
 async function keepAsking(
   world: FaultyWorld,
   slotIds: string[],
-  releaseId: string,
+  releaseIds: readonly string[],
   ask: (input: unknown) => Promise<Answer>,
   signal: AbortSignal,
 ): Promise<void> {
   for (let n = 0; !signal.aborted; n++) {
     const slotId = slotIds[n % slotIds.length] ?? "";
+    const releaseId = releaseIds[Math.floor(n / slotIds.length) % releaseIds.length];
     const answer = await ask({ releaseId, slotIds: [slotId] });
     if (answer.status === 200) world.requested.push(...(answer.data as { id: string }[]).map(({ id }) => id));
     await sleep(50);

@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Transaction } from "@/db/client";
 import { promotionContributors, promotionRevisions, promotions } from "@/db/schema";
-import { WAITING_STATES } from "@/domain/promotions/status";
+import { conflict } from "@/domain/errors";
+import { type PromotionState, WAITING_STATES } from "@/domain/promotions/status";
 import type { Change } from "../audit/change";
 import type { PolicyRow } from "../policies/queries";
 import type { Contribution } from "./contributors";
@@ -17,14 +18,17 @@ export type Subject = {
   unknownContributors: string[];
 };
 
-/** A promotion with its first revision, at its gates. Whoever asks for it is a contributor. */
+/** A promotion with its first revision, at its gates. Whoever asks for it is a contributor. Refused where the same waits already. */
 export async function createPromotion(
   c: Change,
   values: NewPromotion,
   policy: PolicyRow,
   subject: Subject,
 ): Promise<PromotionRow> {
-  if (values.slotId) await lockRequests(c.db, values.slotId);
+  if (values.slotId) {
+    await lockRequests(c.db, values.slotId);
+    await demandNew(c.db, values);
+  }
   const expiresAt = new Date(c.now.getTime() + policy.rules.expiresAfterHours * 3_600_000);
   const [promotion] = await c.db
     .insert(promotions)
@@ -113,8 +117,40 @@ export async function addFoundContributors(
   announcePromotion(c, promotion);
 }
 
-/** The newer request replaces older ones that still wait for the same slot, or for the same pull request's branches. */
-export async function supersedeOlder(c: Change, newer: PromotionRow): Promise<void> {
+/** Who asks for what waits there already is told its number, instead of ending it with the votes that it has. */
+async function demandNew(tx: Transaction, values: NewPromotion): Promise<void> {
+  const { kind, slotId, releaseId, requestedById, withdrawsRelease = true } = values;
+  // Clearway's own way back begins at once, whatever rollback people are still deciding on.
+  if (!slotId || !releaseId || (kind === "rollback" && !requestedById)) return;
+  const [same] = await tx
+    .select({ number: promotions.number, state: promotions.state })
+    .from(promotions)
+    .where(
+      and(
+        eq(promotions.slotId, slotId),
+        eq(promotions.releaseId, releaseId),
+        eq(promotions.kind, kind),
+        eq(promotions.withdrawsRelease, withdrawsRelease),
+        inArray(promotions.state, [...WAITING_STATES]),
+      ),
+    )
+    .limit(1);
+  if (!same) return;
+  throw conflict(`#${same.number} asks for this already and ${waitsFor(same.state)}.`, {
+    promotionNumber: same.number,
+  });
+}
+
+function waitsFor(state: PromotionState): string {
+  if (state === "awaiting_approval") return "waits for approval";
+  return state === "ready" ? "starts when the slot is free" : "waits at its gates";
+}
+
+/**
+ * The newer request replaces older ones that still wait for the same slot, or for the same pull request's branches.
+ * `asks`: what the newer one asks for, for those who find the older one ended.
+ */
+export async function supersedeOlder(c: Change, newer: PromotionRow, asks: string): Promise<void> {
   const same = newer.slotId
     ? eq(promotions.slotId, newer.slotId)
     : and(
@@ -139,7 +175,7 @@ export async function supersedeOlder(c: Change, newer: PromotionRow): Promise<vo
     await movePromotion(c, one, "superseded", {
       supersededById: newer.id,
       outcomeCode: "SUPERSEDED",
-      outcomeText: `#${newer.number} asks for something newer in the same place.`,
+      outcomeText: `#${newer.number} ${asks}.`,
     });
   }
 }

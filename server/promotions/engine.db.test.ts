@@ -279,19 +279,30 @@ describe("gates", () => {
   });
 });
 
-test("deploying waits for the slot, and the newer request replaces the older one that waits", async () => {
+test("what waits for a slot is asked for once, and another release replaces it with words that are true", async () => {
+  const ask = (releaseId: string) =>
+    requestDeployment(world.as(world.staff.lead), { releaseId, slotIds: [world.slots.prodApi.id] });
   await world.mergeFeature("a", { a: "1" });
   await world.toMaster();
   const release = await world.liveRelease();
-  const [first] = await requestDeployment(world.as(world.staff.lead), {
-    releaseId: release.id,
-    slotIds: [world.slots.prodApi.id],
+  const [first] = await ask(release.id);
+  const number = first?.number ?? 0;
+  await expect(ask(release.id)).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: `#${number} asks for this already and waits at its gates.`,
+    facts: { promotionNumber: number },
   });
-  const [second] = await requestDeployment(world.as(world.staff.lead), {
-    releaseId: release.id,
-    slotIds: [world.slots.prodApi.id],
+  await world.settle();
+  await expect(ask(release.id)).rejects.toThrow(`#${number} asks for this already and waits for approval.`);
+  expect(await world.find(number)).toMatchObject({ state: "awaiting_approval" });
+  await world.mergeFeature("b", { b: "1" });
+  await world.toMaster();
+  const newer = await world.liveRelease();
+  const [second] = await ask(newer.id);
+  expect(await world.find(number)).toMatchObject({
+    state: "superseded",
+    outcomeText: `#${second?.number} asks for ${newer.version} here instead.`,
   });
-  expect(await world.find(first?.number ?? 0)).toMatchObject({ state: "superseded" });
   await world.settle();
   expect(await world.find(second?.number ?? 0)).toMatchObject({ state: "awaiting_approval" });
 });

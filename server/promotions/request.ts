@@ -69,7 +69,10 @@ export function slotName(to: Pick<LoadedSlot, "environment" | "client">): string
   return to.client ? `${to.client.name} ${to.environment.name}` : to.environment.name;
 }
 
-/** One promotion per slot; all of them or none. Newer requests replace older ones that still wait for the same slot. */
+/**
+ * One promotion per slot; all of them or none. Another release replaces one that still waits for the same slot; the same
+ * release is refused with CONFLICT, whose facts name the `promotionNumber` that waits.
+ */
 export async function requestDeployment(ctx: Context, input: RequestDeployment) {
   // In one order for everybody: two requests for the same slots wait for each other instead of deadlocking.
   const wanted = await Promise.all([...new Set(input.slotIds)].sort().map((id) => readSlot(ctx.db, id)));
@@ -106,7 +109,7 @@ export async function requestDeployment(ctx: Context, input: RequestDeployment) 
           unknownContributors: unknown,
         },
       );
-      await supersedeOlder(c, promotion);
+      await supersedeOlder(c, promotion, `asks for ${release.version} here instead`);
       requested.push({ id: promotion.id, number: promotion.number });
     }
     return requested;
@@ -244,7 +247,7 @@ export async function requestRollback(ctx: Context, input: RequestRollback) {
         unknownContributors: people.unknown,
       },
     );
-    await supersedeOlder(c, promotion);
+    await supersedeOlder(c, promotion, `asks for another rollback here, to ${release.version}`);
     return { id: promotion.id, number: promotion.number };
   });
 }

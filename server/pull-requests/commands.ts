@@ -284,7 +284,7 @@ async function requestMerge(
       contributors: [{ personId: row.authorId, why: "opened" }, ...request.subject.contributors],
     },
   );
-  await supersedeOlder(c, promotion);
+  await supersedeOlder(c, promotion, "asks for the same merge anew");
   return promotion;
 }
 
