@@ -19,14 +19,18 @@ export const ROLE_NAMES: Record<Role, string> = {
   auditor: "Auditor",
 };
 
-/** What each is there for, in a few words: shown where a role is picked or explained. */
+/**
+ * What each is there for, in a few words: shown where a role is picked or explained. Whom a policy asks is its own, so
+ * of that only what is usual is said (domain/policies/usual.ts).
+ */
 export const ROLE_DUTIES: Record<Role, string> = {
   viewer: "Sees promotions, releases and environments. Decides nothing.",
-  developer: "Pushes branches, opens pull requests, approves merges into a sprint branch.",
-  tech_lead: "Asks for and approves merges to master and production; settles what Clearway cannot.",
-  qa: "Approves deployments to QA and UAT.",
-  release_approver: "Approves merges to master and production; asks for rollbacks.",
-  platform_admin: "Looks after settings, people and the runner. Never approves.",
+  developer: "Pushes branches and opens pull requests; usually approves those of others into a sprint.",
+  tech_lead:
+    "Asks for production, settles what Clearway cannot; usually approves merges, and deployments to production.",
+  qa: "Approves wherever a policy asks QA: usually master, and every deployment behind Dev.",
+  release_approver: "Asks for rollbacks; usually approves merges into master and deployments to production.",
+  platform_admin: "Looks after people, policies, environments and settings. Never approves.",
   auditor: "Reads everything and the audit trail. Changes nothing.",
 };
 
