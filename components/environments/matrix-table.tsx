@@ -179,7 +179,7 @@ function EnvironmentHead({ environment, names }: EnvironmentHeadProps) {
   const sentences = environment.retiredAt
     ? [`Retired: ${environment.retiredReason}`]
     : environment.rules
-      ? policyInSentences(environment.rules, names)
+      ? policyInSentences(environment.rules, "environment", names)
       : ["Closed: no policy is bound to it, so nothing is deployed here"];
   return (
     <span className="block" data-tip={sentences.join(" · ")}>

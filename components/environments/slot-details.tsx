@@ -133,7 +133,7 @@ function Policy({ slot }: { slot: Slot }) {
   return (
     <Panel title="What it takes" note={`${slot.policy.name}, version ${slot.policy.version}`}>
       <ul className="grid gap-x-6 gap-y-1 sm:grid-cols-2">
-        {policyInSentences(slot.policy.rules, names).map((sentence) => (
+        {policyInSentences(slot.policy.rules, "environment", names).map((sentence) => (
           <li key={sentence}>{sentence}</li>
         ))}
       </ul>

@@ -119,7 +119,7 @@ export function BindDialog({ place, choices, names, onClose }: BindDialogProps) 
         />
         {chosen ? (
           <ul className="flex flex-col gap-1 text-ink-2">
-            {policyInSentences(chosen.rules, names).map((sentence) => (
+            {policyInSentences(chosen.rules, chosen.subject, names).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>

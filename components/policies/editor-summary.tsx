@@ -40,7 +40,7 @@ export function EditorSummary({ detail, edit }: EditorSummaryProps) {
     >
       <Panel title="In words">
         <ul className="flex flex-col gap-1">
-          {policyInSentences(draft.rules, names).map((sentence) => (
+          {policyInSentences(draft.rules, policy.subject, names).map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}
         </ul>

@@ -37,7 +37,7 @@ export function PolicyPlace({ name, isProduction, policy, names, whenClosed, onB
             </span>
           </p>
           <ul className="mt-1 grid gap-x-6 gap-y-0.5 text-ink-2 sm:grid-cols-2">
-            {policyInSentences(policy.rules, names).map((sentence, position) => (
+            {policyInSentences(policy.rules, policy.subject, names).map((sentence, position) => (
               <li key={sentence} className={position === 0 ? "text-ink sm:col-span-2" : undefined}>
                 {sentence}
               </li>

@@ -81,7 +81,7 @@ export function PolicyView({ policyKey, tab, mayEdit, askFor }: PolicyViewProps)
       ) : (
         <Panel title="What it asks for" className="max-w-3xl">
           <ul className="flex flex-col gap-1">
-            {policyInSentences(policy.rules, names).map((sentence) => (
+            {policyInSentences(policy.rules, policy.subject, names).map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>

@@ -56,7 +56,7 @@ export function VersionsPanel({ detail, mayEdit, edit }: VersionsPanelProps) {
                 <details className="mt-1 text-ink-2">
                   <summary>All it asked for</summary>
                   <ul className="mt-1">
-                    {policyInSentences(one.rules, names).map((sentence) => (
+                    {policyInSentences(one.rules, one.subject, names).map((sentence) => (
                       <li key={sentence}>{sentence}</li>
                     ))}
                   </ul>

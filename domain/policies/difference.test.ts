@@ -41,8 +41,12 @@ test.each<[Partial<PolicyRules>, string[]]>([
     { approvals: [{ key: "lead", name: "Tech lead", roles: ["tech_lead"], minimum: 1 }] },
     ["other: Lead is now called Tech lead"],
   ],
-  [{ approvals: [] }, ["looser: no longer asks for 1 of Tech lead"]],
-  [{ rollbackApprovals: [] }, ["looser: a rollback no longer asks for 1 of QA"]],
+  [{ approvals: [] }, ["looser: now asks nobody, was 1 of Tech lead"]],
+  [{ rollbackApprovals: [] }, ["looser: a rollback now asks nobody, was 1 of QA"]],
+  [
+    { approvals: [{ key: "qa", name: "QA", roles: ["qa"], minimum: 1 }] },
+    ["stricter: also asks for 1 of QA", "looser: no longer asks for 1 of Tech lead"],
+  ],
   [
     { requiredChecks: ["lint", "unit"] },
     ["stricter: now needs check unit", "looser: no longer needs check build"],

@@ -79,6 +79,8 @@ function ruleDifferences(
   prefix: string,
 ): Difference[] {
   const told = (rule: ApprovalRule) => describeRule(rule, ROLE_NAMES);
+  if (after.length === 0 && before.length > 0)
+    return [differs("looser", `${prefix}now asks nobody, was ${listOf(before.map(told))}`)];
   const changed = after.flatMap((rule): Difference[] => {
     const old = before.find(({ key }) => key === rule.key);
     if (!old) return [differs("stricter", `${prefix}also asks for ${told(rule)}`)];

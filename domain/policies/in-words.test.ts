@@ -32,11 +32,22 @@ test("nobody asked and deployed by itself is automatic", () =>
   expect(policyInBrief({ ...rules, approvals: [], deploysAutomatically: true })).toBe("automatic"));
 
 test("the sentences say only what holds, by the names of environments", () =>
-  expect(policyInSentences(rules, new Map([["uat", "UAT"]]))).toEqual([
+  expect(policyInSentences(rules, "environment", new Map([["uat", "UAT"]]))).toEqual([
     "Asks for 1 of QA and 2 of Tech lead or Release approver",
     "The pipeline has passed for the very tree",
     "Live and verified in qa and UAT",
     "On master, with the same tree",
     "Rolled back by itself when a check fails",
+    "A rollback asks nobody",
     "Expires after 3 days",
   ]));
+
+test("whom a rollback asks is said of every environment and of no branch", () => {
+  const ofRollback = (over: Partial<PolicyRules>, subject: "branch" | "environment") =>
+    policyInSentences({ ...rules, ...over }, subject).filter((sentence) => sentence.includes("A rollback"));
+  expect(ofRollback({}, "environment")).toEqual(["A rollback asks nobody"]);
+  expect(ofRollback({ rollbackApprovals: rules.approvals.slice(0, 1) }, "environment")).toEqual([
+    "A rollback asks for 1 of QA",
+  ]);
+  expect(ofRollback({}, "branch")).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { ROLE_NAMES } from "../people/roles";
-import { type ApprovalRule, describeRule, type PolicyRules } from "./policy";
+import { type ApprovalRule, describeRule, type POLICY_SUBJECTS, type PolicyRules } from "./policy";
 
 /** The policy in a few words, for a column's head: "1 of QA", "automatic". */
 export function policyInBrief(rules: PolicyRules | null): string {
@@ -10,9 +10,13 @@ export function policyInBrief(rules: PolicyRules | null): string {
   return rules.deploysAutomatically ? "automatic" : "no approval";
 }
 
-/** Everything a policy asks for, a sentence each. `names` are those of environments, by key. */
+/**
+ * Everything a policy asks for, a sentence each. `names` are those of environments, by key. What is merged is not
+ * rolled back, so a policy for branches says nothing of that.
+ */
 export function policyInSentences(
   rules: PolicyRules,
+  subject: (typeof POLICY_SUBJECTS)[number],
   names: ReadonlyMap<string, string> = new Map(),
 ): string[] {
   const verified = rules.verifiedIn.map((key) => names.get(key) ?? key);
@@ -28,11 +32,13 @@ export function policyInSentences(
     rules.requiresStepUp ? "A vote takes a sign-in of the last ten minutes" : null,
     rules.deploysAutomatically ? "Asked for by Clearway itself as soon as it is possible" : null,
     rules.rollsBackAutomatically ? "Rolled back by itself when a check fails" : null,
-    rules.rollbackApprovals.length > 0
-      ? `A rollback asks for ${approvalsInWords(rules.rollbackApprovals)}`
-      : null,
+    subject === "environment" ? rollbackInWords(rules.rollbackApprovals) : null,
     `Expires after ${hoursInWords(rules.expiresAfterHours)}`,
   ].filter((sentence) => sentence !== null);
+}
+
+function rollbackInWords(rules: readonly ApprovalRule[]): string {
+  return rules.length > 0 ? `A rollback asks for ${approvalsInWords(rules)}` : "A rollback asks nobody";
 }
 
 export function approvalsInWords(rules: readonly ApprovalRule[]): string {
