@@ -2,14 +2,16 @@ import { policyHref } from "@/components/policies/policy-search";
 import { AppLink } from "@/components/ui/app-link";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { isIn, WAITING_STATES } from "@/domain/promotions/status";
+import { decidedByWords, nameOf } from "./decided-by-words";
 import { votesEndedBy } from "./ended-votes";
 import type { PromotionCard } from "./promotion";
 
 /** Which version of which policy decides, and where that is not simply what is in force there today. */
 export function DecidedBy({ card }: { card: PromotionCard }) {
   const { policy, decidedBy, promotion } = card;
-  const { now, isStricter, isClosed } = decidedBy;
   const isWaiting = isIn(promotion.state, WAITING_STATES);
+  const endsVotes = votesEndedBy(promotion.revision + 1, card.votes).length > 0;
+  const { also, note, isLessAnew } = decidedByWords(policy, decidedBy, endsVotes);
   return (
     <div className="text-ink-2 text-xs">
       <p>
@@ -18,28 +20,40 @@ export function DecidedBy({ card }: { card: PromotionCard }) {
           <UntrustedText>{policy.name}</UntrustedText>
         </AppLink>
         , version {policy.version}
-        {isStricter ? ", and by what it began with where that asked for more" : ""}.
+        <UntrustedText>{also}</UntrustedText>.
       </p>
-      {now && now.stricter.length === 0 ? (
+      {note ? (
         <p>
-          {now.key === policy.key ? (
-            `Version ${now.version} came into force since`
-          ) : (
-            <>
-              <UntrustedText>{now.name}</UntrustedText> has decided there since
-            </>
-          )}
-          . It asks for no more, so this keeps what it began with; asked for anew, it would be decided by
-          that.
+          <UntrustedText>{note}</UntrustedText>
+          {isLessAnew ? <Anew card={card} /> : null}
         </p>
       ) : null}
-      {now && now.stricter.length > 0 ? (
-        <p>
-          Version {now.version} asks for more: that counts here in a moment
-          {votesEndedBy(promotion.revision + 1, card.votes).length > 0 ? ", and votes begin again" : ""}.
-        </p>
-      ) : null}
-      {isClosed ? <p>No policy is bound there now: it waits until one is.</p> : null}
     </div>
+  );
+}
+
+/** The way to what is in force now: it ends, and the next one begins with that. */
+function Anew({ card: { policy, decidedBy, promotion, pullRequestNumber } }: { card: PromotionCard }) {
+  const again = pullRequestNumber
+    ? { text: `pull request #${pullRequestNumber}`, href: `/pull-requests/${pullRequestNumber}` }
+    : promotion.slotId
+      ? { text: "its slot", href: `/environments/slots/${promotion.slotId}` }
+      : null;
+  if (!decidedBy.now) return null;
+  return (
+    <>
+      {" "}
+      Cancelled and asked for again
+      {again ? (
+        <>
+          {" "}
+          on{" "}
+          <AppLink href={again.href} className="text-accent hover:underline">
+            {again.text}
+          </AppLink>
+        </>
+      ) : null}
+      , it would be decided by <UntrustedText>{nameOf(decidedBy.now, policy)}</UntrustedText>.
+    </>
   );
 }

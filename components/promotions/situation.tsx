@@ -66,10 +66,16 @@ function AskedAgain({ card }: { card: PromotionCard }) {
   const stricter = latest ? stricterIn(latest.reason) : null;
   if (!isWaiting || !latest || !stricter) return null;
   const votes = votesEndedBy(latest.revision, card.votes);
-  const title = `The policy became stricter${votes.length > 0 ? ", so votes began again" : ""}`;
+  const { now } = card.decidedBy;
+  const isOver = now !== null && now.stricter.length === 0 && now.asksForLess;
+  const became = isOver ? "was stricter for a while" : "became stricter";
+  const title = `The policy ${became}${votes.length > 0 ? ", so votes began again" : ""}`;
+  const what = isOver
+    ? `Version ${card.policy.version} brought: ${stricter}. It still counts here.`
+    : `${stricter.charAt(0).toUpperCase()}${stricter.slice(1)}.`;
   return (
     <Callout tone="waiting" title={title}>
-      <UntrustedText>{`${stricter.charAt(0).toUpperCase()}${stricter.slice(1)}.`}</UntrustedText>
+      <UntrustedText>{what}</UntrustedText>
       {votes.length > 0
         ? ` ${votes.length === 1 ? "The vote" : `The ${votes.length} votes`} on the revision before no longer ${votes.length === 1 ? "counts" : "count"}: ${[...new Set(votes.map(({ name }) => name))].join(", ")} can vote again.`
         : null}

@@ -13,6 +13,7 @@ import { audited, givenGrant, givenPerson, givenProduct } from "@/db/testing/giv
 import type { PolicyRules } from "@/domain/policies/policy";
 import { change } from "../audit/change";
 import { verifyAudit } from "../audit/verify";
+import { readDecidedBy } from "../promotions/decided-by";
 import { executePromotion } from "../promotions/execute";
 import { requestDeployment } from "../promotions/request";
 import { createWorld, type World } from "../promotions/testing/engine-world";
@@ -144,6 +145,27 @@ describe("a policy that changes under a promotion", () => {
     // The start comes first, as if the look at the gates were still in the queue.
     await executePromotion(world.ctx, { promotionId: (await world.find(number)).id }, 30);
     expect(await world.find(number)).toMatchObject({ state: "awaiting_approval", revision: 2 });
+    await publish(merges, peers(1));
+    await world.settle();
+  });
+
+  test("stricter while it waited and put back: the card says by which version, and that a new one is asked for less", async () => {
+    const { version: began } = await present(merges);
+    const number = await waiting();
+    const { id } = await world.find(number);
+    expect(await readDecidedBy(world.ctx, id)).toMatchObject({ earlier: [], now: null });
+    await publish(merges, peers(3));
+    await world.settle();
+    await publish(merges, peers(1));
+    await world.settle();
+    expect(await readDecidedBy(world.ctx, id)).toEqual({
+      isStricter: false,
+      isClosed: false,
+      earlier: [expect.objectContaining({ key: merges, version: began })],
+      now: expect.objectContaining({ key: merges, version: began + 2, stricter: [], asksForLess: true }),
+    });
+    await publish(merges, { ...peers(3), expiresAfterHours: 10 });
+    expect(await readDecidedBy(world.ctx, id)).toMatchObject({ now: { stricter: [], asksForLess: false } });
     await publish(merges, peers(1));
     await world.settle();
   });
