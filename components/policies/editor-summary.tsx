@@ -7,7 +7,6 @@ import { tell } from "@/components/trpc/refusal";
 import { Button } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { Panel } from "@/components/ui/panel";
-import { StatusMark } from "@/components/ui/status-mark";
 import { TextareaField } from "@/components/ui/textarea";
 import { showToast } from "@/components/ui/toast-queue";
 import { UntrustedText } from "@/components/ui/untrusted-text";
@@ -17,6 +16,7 @@ import { DraftRules } from "@/domain/policies/input";
 import type { PolicyRules } from "@/domain/policies/policy";
 import { lookedAgain } from "./bind-dialog";
 import { DifferenceList } from "./difference-list";
+import { PeopleEnough } from "./people-enough";
 import { namesOf, type PolicyDetail, type PreviewState } from "./policy";
 import { PreviewPanel } from "./preview-panel";
 import type { useDraft } from "./use-draft";
@@ -151,7 +151,7 @@ function Publish({ detail, edit, isWhole, preview }: PublishProps) {
           differences={differences}
           whenNone={isSame ? "Nothing is different yet" : "Only its name is different"}
         />
-        <Satisfiable preview={preview} decidesNowhere={preview.data?.decidesNowhere ?? false} />
+        {preview.data ? <PeopleEnough preview={preview.data} /> : null}
         <TextareaField
           label="Why"
           required
@@ -173,36 +173,5 @@ function Publish({ detail, edit, isWhole, preview }: PublishProps) {
         </p>
       </div>
     </Panel>
-  );
-}
-
-/** Said before the click: whether there are people enough. */
-function Satisfiable({ preview, decidesNowhere }: { preview: PreviewState; decidesNowhere: boolean }) {
-  if (!preview.data) return null;
-  const { obstacles } = preview.data;
-  if (obstacles.length > 0) {
-    return (
-      <div className="flex flex-col gap-1">
-        {obstacles.slice(0, 5).map((obstacle) => (
-          <p key={obstacle} className="flex gap-2">
-            <StatusMark status="blocked" label="cannot be fulfilled" className="mt-[3px]" />
-            <span className="min-w-0">
-              <UntrustedText>{obstacle}</UntrustedText>
-            </span>
-          </p>
-        ))}
-        {obstacles.length > 5 ? <p className="ml-6 text-ink-2">and {obstacles.length - 5} more</p> : null}
-      </div>
-    );
-  }
-  return (
-    <p className="flex gap-2">
-      <StatusMark status="ok" label="can be fulfilled" className="mt-[3px]" />
-      <span className="min-w-0 text-ink-2">
-        {decidesNowhere
-          ? "It decides nowhere yet; whether there are people enough is looked at when it is bound."
-          : "Can be fulfilled in every product, with any one person away."}
-      </span>
-    </p>
   );
 }

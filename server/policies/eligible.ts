@@ -52,15 +52,17 @@ export function eligibleIn(
   deciders: readonly Decider[],
   scope: ResourceScope,
 ): Map<string, Set<string>> {
-  const here = deciders.filter((decider) => grantCovers(decider.scope, scope));
-  return new Map(
-    rules.map(({ key, roles }) => [
-      key,
-      new Set(
-        here.filter(({ role }) => roles.some((asked) => asked === role)).map(({ personId }) => personId),
-      ),
-    ]),
-  );
+  return new Map(rules.map(({ key, roles }) => [key, holdersIn(roles, deciders, scope)]));
+}
+
+/** Who holds one of these roles in this scope. */
+export function holdersIn(
+  roles: readonly Role[],
+  deciders: readonly Decider[],
+  scope: ResourceScope,
+): Set<string> {
+  const held = deciders.filter((one) => roles.includes(one.role) && grantCovers(one.scope, scope));
+  return new Set(held.map(({ personId }) => personId));
 }
 
 /** Every scope in which the target's promotions are voted on. A product without a component yet counts for its branches. */

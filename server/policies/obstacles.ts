@@ -3,35 +3,48 @@ import type { Db } from "@/db/client";
 import { branchPolicies, environments, policies } from "@/db/schema";
 import { BRANCH_KIND_NAMES } from "@/domain/branches/in-words";
 import { DomainError } from "@/domain/errors";
+import type { Role } from "@/domain/people/roles";
+import { rolesWith } from "@/domain/permissions";
 import { belowFloor } from "@/domain/policies/floor";
 import { circularPath, needsOf, type Place, unknownEnvironments } from "@/domain/policies/path";
 import type { PolicyRules } from "@/domain/policies/policy";
-import { unsatisfiable } from "@/domain/policies/satisfiable";
+import { fulfilledBarely, unsatisfiable } from "@/domain/policies/satisfiable";
 import { readInstallation } from "../settings/queries";
-import { eligibleIn, readDeciders, readVotingPlaces, type Target } from "./eligible";
+import { eligibleIn, holdersIn, readDeciders, readVotingPlaces, type Target } from "./eligible";
 
-/**
- * Why these rules could not decide over these targets: nobody could fulfil them, nothing could get there, or anything.
- * Where the rules `before` could not be fulfilled either, as in a product that nobody works on yet, these make nothing worse.
- */
+type Findings = {
+  /** Why the rules could not decide over the targets: nobody could fulfil them, nothing could get there, or anything. */
+  obstacles: string[];
+  /** Where there are no people to spare; or none at all, where the rules before asked for too many as well. */
+  warnings: string[];
+};
+
 export async function readObstacles(
   db: Db,
   rules: PolicyRules,
   targets: readonly Target[],
   before: PolicyRules | null = null,
 ): Promise<string[]> {
+  return (await readFindings(db, rules, targets, before)).obstacles;
+}
+
+/** Where the rules `before` could not be fulfilled either, as in a product that nobody works on yet, these make nothing worse. */
+export async function readFindings(
+  db: Db,
+  rules: PolicyRules,
+  targets: readonly Target[],
+  before: PolicyRules | null,
+): Promise<Findings> {
   // One after the other: within a change there is one connection.
   const installation = await readInstallation(db);
   const path = await pathObstacles(db, rules, targets);
-  const people = await peopleObstacles(db, rules, targets, before);
+  const people = await readPeople(db, rules, targets, before);
   const open = await openDoors(db, rules, targets);
   const isFresh = rules.requiresStepUp && installation?.isDemonstration;
-  return [
-    ...(isFresh ? ["Nobody signs in anew in a demonstration, so a fresh sign-in cannot be asked for."] : []),
-    ...path,
-    ...open,
-    ...people,
-  ];
+  const fresh = isFresh
+    ? ["Nobody signs in anew in a demonstration, so a fresh sign-in cannot be asked for."]
+    : [];
+  return { obstacles: [...fresh, ...path, ...open, ...people.obstacles], warnings: people.warnings };
 }
 
 export async function demandNoObstacle(
@@ -61,30 +74,42 @@ async function openDoors(db: Db, { approvals }: PolicyRules, targets: readonly T
   return names.map((name) => belowFloor(approvals, name)).filter((one) => one !== null);
 }
 
-async function peopleObstacles(
+async function readPeople(
   db: Db,
   rules: PolicyRules,
   targets: readonly Target[],
   before: PolicyRules | null,
-): Promise<string[]> {
+): Promise<Findings> {
   const deciders = await readDeciders(db);
-  const found: string[] = [];
+  const obstacles = new Set<string>();
+  const warnings = new Set<string>();
   for (const target of targets) {
-    for (const place of await readVotingPlaces(db, target)) {
-      for (const { key, prefix } of target.kind === "branch" ? LISTS.slice(0, 1) : LISTS) {
+    for (const { name, scope } of await readVotingPlaces(db, target)) {
+      for (const { key, prefix, hands } of target.kind === "branch" ? LISTS.slice(0, 1) : LISTS) {
         const reasonOf = (list: PolicyRules[typeof key]) =>
-          unsatisfiable(list, eligibleIn(list, deciders, place.scope), place.name);
+          unsatisfiable(list, eligibleIn(list, deciders, scope), name);
         const reason = reasonOf(rules[key]);
-        if (reason && !(before && reasonOf(before[key]))) found.push(prefix + reason);
+        const isNew = reason && !(before && reasonOf(before[key]));
+        const eligible = eligibleIn(rules[key], deciders, scope);
+        const barely = fulfilledBarely(rules[key], eligible, holdersIn(hands, deciders, scope), name);
+        if (isNew) obstacles.add(prefix + reason);
+        else if (reason ?? barely) warnings.add(`${prefix}${reason ?? barely}`);
       }
     }
   }
-  return [...new Set(found)];
+  return { obstacles: [...obstacles], warnings: [...warnings] };
 }
 
+const HANDS: readonly Role[] = [...rolesWith("promotions.request"), ...rolesWith("git.push")];
+
+/** With the roles of those who could ask for it or write what is deployed, whose own votes never count. */
 const LISTS = [
-  { key: "approvals", prefix: "" },
-  { key: "rollbackApprovals", prefix: "A rollback: " },
+  { key: "approvals", prefix: "", hands: HANDS },
+  {
+    key: "rollbackApprovals",
+    prefix: "A rollback: ",
+    hands: [...HANDS, ...rolesWith("rollbacks.request")],
+  },
 ] as const;
 
 async function pathObstacles(db: Db, rules: PolicyRules, targets: readonly Target[]): Promise<string[]> {

@@ -259,6 +259,13 @@ describe("publishing", () => {
     ).rejects.toMatchObject({ message: "QA asks for 1 of QA; nobody in Payments could give it." });
   });
 
+  test("is warned of where nobody may be away besides whoever asks, who never counts", async () => {
+    expect(await warningsOf(merges, peers(2))).toEqual([]);
+    expect(await warningsOf(merges, peers(3))).toEqual([
+      "Peer asks for 3 of Developer or Tech lead; in Payments 4 people could, so nobody may be away whenever one of them asks for it or wrote the change.",
+    ]);
+  });
+
   test("an administrator and somebody of another client do not count", async () => {
     const tester = await givenPerson(world.db, { name: "Tester" });
     const other = await givenPerson(world.db, { name: "Other" });
@@ -281,6 +288,11 @@ describe("publishing", () => {
     return row?.clientId;
   }
 
+  async function warningsOf(key: string, over: Partial<PolicyRules>) {
+    const { rules } = await present(key);
+    return (await previewPolicy(admin(), { key, rules: { ...rules, ...over } })).warnings;
+  }
+
   async function obstaclesOf(key: string, over: Partial<PolicyRules>) {
     const { rules } = await present(key);
     return (await previewPolicy(admin(), { key, rules: { ...rules, ...over } })).obstacles;
@@ -298,6 +310,7 @@ describe("publishing", () => {
     await publish(merges, qa(1));
     await givenProduct(world.db, { name: "Unstaffed" });
     expect(await obstaclesOf(merges, {})).toEqual([]);
+    expect(await warningsOf(merges, {})).toEqual(["QA asks for 1 of QA; nobody in Unstaffed could give it."]);
     await publish(merges, { expiresAfterHours: 50 });
     const closing =
       "QA asks for 2 of QA; in Payments only 2 people could, so nothing would pass whenever one of them is away or wrote the change.";

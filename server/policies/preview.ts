@@ -11,7 +11,7 @@ import { inScope } from "../auth/scope";
 import type { Context } from "../context";
 import { demandPolicyEditor } from "./commands";
 import { readTargets, type Target } from "./eligible";
-import { readObstacles } from "./obstacles";
+import { readFindings } from "./obstacles";
 import { newestPolicy } from "./queries";
 
 const DAYS = 90;
@@ -24,8 +24,8 @@ export async function previewPolicy(ctx: Context, { key, rules }: PreviewPolicy)
   const before = await newestPolicy(ctx.db, key);
   if (!before) throw notFound("policy");
   const targets = await readTargets(ctx.db, key);
-  const [obstacles, past, asOf] = await Promise.all([
-    readObstacles(ctx.db, rules, targets, before.rules),
+  const [{ obstacles, warnings }, past, asOf] = await Promise.all([
+    readFindings(ctx.db, rules, targets, before.rules),
     readConcluded(ctx, targets),
     readNow(ctx),
   ]);
@@ -35,6 +35,8 @@ export async function previewPolicy(ctx: Context, { key, rules }: PreviewPolicy)
   );
   return {
     obstacles,
+    /** It can be published, and there are hardly people enough. */
+    warnings,
     asOf,
     days: DAYS,
     isCut: past.length >= AT_MOST,
