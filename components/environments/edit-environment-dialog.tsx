@@ -30,11 +30,12 @@ export function EditEnvironmentDialog({ list, environment, onClose }: EditEnviro
   const options = useActOptions(() => {
     onClose();
     if (isSame) return;
-    const { id: environmentId, name, slotHostUrl } = before;
+    const { id: environmentId, name: was, slotHostUrl } = before;
+    const is = name.trim();
     showToast({
       tone: "ok",
-      title: `${name} is changed`,
-      action: { label: "Undo", onClick: () => undo.mutate({ environmentId, name, slotHostUrl }) },
+      title: is === was ? `${is} is changed` : `${was} is called ${is} now`,
+      action: { label: "Undo", onClick: () => undo.mutate({ environmentId, name: was, slotHostUrl }) },
     });
   });
   const { invalidates } = options.meta;

@@ -1,12 +1,12 @@
 "use client";
 
-import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
-import { ArrowDown, ArrowUp, Ellipsis, Plus } from "lucide-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Ellipsis, Plus } from "lucide-react";
 import { useState } from "react";
 import { BindDialog, type BindPlace } from "@/components/policies/bind-dialog";
 import { useTRPC } from "@/components/trpc/client";
 import { AppLink } from "@/components/ui/app-link";
-import { Button, IconButton } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Freshness } from "@/components/ui/freshness";
 import { Menu } from "@/components/ui/menu";
@@ -22,6 +22,7 @@ import { AddEnvironmentDialog } from "./add-environment-dialog";
 import { BypassNotice } from "./bypass-notice";
 import { EditEnvironmentDialog } from "./edit-environment-dialog";
 import type { EditedEnvironment } from "./edited-environment";
+import { MoveButtons } from "./move-buttons";
 import { RetireEnvironmentDialog } from "./retire-environment-dialog";
 
 type Opened =
@@ -132,11 +133,7 @@ type RowProps = {
 };
 
 function Row({ environment, place, names, isFirst, isLast, onOpen }: RowProps) {
-  const trpc = useTRPC();
-  const move = useMutation(
-    trpc.environments.move.mutationOptions({ meta: { invalidates: [trpc.environments.pathKey()] } }),
-  );
-  const { id, name, key, counts } = environment;
+  const { name, key, counts } = environment;
   return (
     <li data-environment={key} className="border-b last:border-b-0">
       <div className="flex items-start gap-3 px-4 py-3">
@@ -158,22 +155,7 @@ function Row({ environment, place, names, isFirst, isLast, onOpen }: RowProps) {
           </p>
         </div>
         <div className="flex shrink-0 items-center">
-          <IconButton
-            label={`Move ${name} up`}
-            small
-            icon={<ArrowUp aria-hidden className="size-4" />}
-            pending={move.isPending && move.variables?.direction === "up"}
-            disabledReason={isFirst ? "It is the first already" : null}
-            onClick={() => move.mutate({ environmentId: id, direction: "up" })}
-          />
-          <IconButton
-            label={`Move ${name} down`}
-            small
-            icon={<ArrowDown aria-hidden className="size-4" />}
-            pending={move.isPending && move.variables?.direction === "down"}
-            disabledReason={isLast ? "It is the last already" : null}
-            onClick={() => move.mutate({ environmentId: id, direction: "down" })}
-          />
+          <MoveButtons environment={environment} isFirst={isFirst} isLast={isLast} />
           <Menu
             button={{
               "aria-label": `More for ${name}`,

@@ -15,7 +15,7 @@ export const buttonClass = cva(
         secondary:
           "border-line-strong bg-panel text-ink hover:bg-fill active:bg-fill-strong aria-disabled:border-line aria-disabled:bg-transparent aria-disabled:text-ink-2",
         ghost:
-          "border-transparent text-ink-2 hover:bg-fill hover:text-ink active:bg-fill-strong aria-disabled:bg-transparent aria-disabled:text-ink-2",
+          "border-transparent text-ink-2 hover:bg-fill hover:text-ink active:bg-fill-strong aria-disabled:bg-transparent aria-disabled:not-aria-busy:text-ink-3",
         danger:
           "border-line-strong bg-panel text-bad-ink hover:border-bad hover:bg-bad-tint aria-disabled:border-line aria-disabled:bg-transparent aria-disabled:text-ink-2",
         dangerSolid:

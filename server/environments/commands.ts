@@ -124,7 +124,7 @@ export async function moveEnvironment(ctx: Context, { environmentId, direction }
     tell(c, "environment.moved", moved, {
       after: { direction, [direction === "up" ? "before" : "after"]: other.name },
     });
-    return { environmentId };
+    return { environmentId, name: moved.name, other: other.name };
   });
 }
 
