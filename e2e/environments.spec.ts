@@ -39,6 +39,8 @@ test("an administrator adds Staging between QA and UAT with a copy of QA's polic
   await expect(
     admin.getByText("UAT's policy asks for what is verified in QA, not in Staging."),
   ).toBeVisible();
+  await admin.reload();
+  await expect(admin.getByText("A change can go past QA and Staging")).toBeVisible();
   await admin.getByRole("link", { name: "Edit UAT's policy" }).click();
   await expect(admin.getByText("Must now be verified in Staging")).toBeVisible();
   await admin.goto("/environments");
@@ -60,6 +62,17 @@ test("another environment begins closed, and says so", async ({ browser }) => {
   const lead = await as(browser, LEAD);
   await lead.goto("/environments");
   await expect(lead.getByRole("columnheader", { name: /^Disaster recovery/ })).toContainText("closed");
+});
+
+test("moving an environment is told, and can be undone", async ({ browser }) => {
+  const admin = await as(browser, ADMIN);
+  await admin.goto("/environments/manage");
+  const rows = admin.locator("[data-environment]");
+  await admin.getByRole("button", { name: "Move Staging up" }).click();
+  await expect(admin.getByText("Staging comes before QA now")).toBeVisible();
+  await expect(rows.nth(1)).toContainText("Staging");
+  await admin.getByRole("button", { name: "Undo" }).click();
+  await expect(rows.nth(2)).toContainText("Staging");
 });
 
 test("closing takes a reason and can be undone, and retiring takes both out of the matrix, but for the filter", async ({

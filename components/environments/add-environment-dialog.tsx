@@ -19,13 +19,11 @@ import { useActOptions } from "./use-environment-act";
 type AddEnvironmentDialogProps = {
   list: EnvironmentList;
   after: EditedEnvironment | null;
-  /** With its key. */
-  onAdded: (key: string) => void;
   onClose: () => void;
 };
 
 /** A key is proposed from the name until somebody types one. */
-export function AddEnvironmentDialog({ list, after, onAdded, onClose }: AddEnvironmentDialogProps) {
+export function AddEnvironmentDialog({ list, after, onClose }: AddEnvironmentDialogProps) {
   const trpc = useTRPC();
   const form = useId();
   const inUse = list.environments.filter(({ retiredAt }) => retiredAt === null);
@@ -41,9 +39,8 @@ export function AddEnvironmentDialog({ list, after, onAdded, onClose }: AddEnvir
   const add = useMutation(
     trpc.environments.add.mutationOptions({
       ...useActOptions(onClose),
-      onSuccess: ({ key: addedKey, slots }) => {
+      onSuccess: ({ slots }) => {
         onClose();
-        onAdded(addedKey);
         showToast({
           tone: "ok",
           title: `${name.trim()} was added with ${slots === 1 ? "1 slot" : `${slots} slots`}`,

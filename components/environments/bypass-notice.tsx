@@ -1,34 +1,31 @@
-import { X } from "lucide-react";
 import { policyHref } from "@/components/policies/policy-search";
-import { ButtonLink, IconButton } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { Callout } from "@/components/ui/callout";
 import { UntrustedText } from "@/components/ui/untrusted-text";
-import { bypassesAround } from "@/domain/environments/around";
+import { bypasses } from "@/domain/environments/bypasses";
+import { listOf } from "@/domain/policies/in-words";
 import type { EditedEnvironment } from "./edited-environment";
 
 type BypassNoticeProps = {
   inUse: readonly EditedEnvironment[];
-  addedKey: string;
+  /** Keys of the environments that master's policy asks for. */
+  masterAsks: readonly string[];
   names: ReadonlyMap<string, string>;
-  onClose: () => void;
 };
 
-/** After one was put between others: whose policy does not ask for it yet, and the way to change that. */
-export function BypassNotice({ inUse, addedKey, names, onClose }: BypassNoticeProps) {
-  const bypasses = bypassesAround(inUse, addedKey);
-  if (bypasses.length === 0) return null;
-  const added = names.get(addedKey) ?? addedKey;
+/** Whose policy does not ask for the environment before it, as it is now, and the way to change that. */
+export function BypassNotice({ inUse, masterAsks, names }: BypassNoticeProps) {
+  const found = bypasses(inUse, masterAsks);
+  if (found.length === 0) return null;
+  const passed = listOf(found.map(({ before }) => before.name));
   return (
     <Callout
       tone="warning"
-      title={<UntrustedText>{`A change can still go past ${added}`}</UntrustedText>}
-      action={
-        <IconButton label="Leave it so" small icon={<X aria-hidden className="size-4" />} onClick={onClose} />
-      }
+      title={<UntrustedText>{`A change can go past ${passed}`}</UntrustedText>}
       className="mb-4"
     >
       <ul className="flex flex-col gap-2">
-        {bypasses.map(({ environment, before }) => (
+        {found.map(({ environment, before }) => (
           <li key={environment.key} className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <span className="min-w-0">
               <UntrustedText>{sentenceOf(environment, before.name, names)}</UntrustedText>

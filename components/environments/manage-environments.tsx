@@ -34,7 +34,6 @@ export function ManageEnvironments() {
   const trpc = useTRPC();
   const { data, dataUpdatedAt } = useSuspenseQuery(trpc.environments.list.queryOptions());
   const [opened, setOpened] = useState<Opened | null>(null);
-  const [addedKey, setAddedKey] = useState<string | null>(null);
   const close = () => setOpened(null);
   const inUse = data.environments.filter(({ retiredAt }) => retiredAt === null);
   const retired = data.environments.filter(({ retiredAt }) => retiredAt !== null);
@@ -57,9 +56,7 @@ export function ManageEnvironments() {
         }
       />
       <div className="max-w-4xl">
-        {addedKey ? (
-          <BypassNotice inUse={inUse} addedKey={addedKey} names={names} onClose={() => setAddedKey(null)} />
-        ) : null}
+        <BypassNotice inUse={inUse} masterAsks={data.masterAsks} names={names} />
         <Panel flush={inUse.length > 0}>
           {inUse.length === 0 ? (
             <EmptyState title="No environments yet">
@@ -89,7 +86,7 @@ export function ManageEnvironments() {
       </div>
       <Freshness asOf={new Date(dataUpdatedAt)} />
       {opened?.kind === "add" ? (
-        <AddEnvironmentDialog list={data} after={opened.after} onAdded={setAddedKey} onClose={close} />
+        <AddEnvironmentDialog list={data} after={opened.after} onClose={close} />
       ) : null}
       {opened?.kind === "edit" ? (
         <EditEnvironmentDialog list={data} environment={opened.environment} onClose={close} />

@@ -5,6 +5,7 @@ import { audited, givenBranchPolicy, givenPolicy } from "@/db/testing/given";
 import type { AddEnvironment } from "@/domain/environments/input";
 import { verifyAudit } from "../audit/verify";
 import { bindPolicy } from "../policies/commands";
+import { policyForBranch } from "../policies/queries";
 import { requestDeployment } from "../promotions/request";
 import { createWorld, type World } from "../promotions/testing/engine-world";
 import { addEnvironment, editEnvironment, moveEnvironment, retireEnvironment } from "./commands";
@@ -188,8 +189,17 @@ test("renaming keeps the key; another name that exists is refused", async () => 
   ).rejects.toMatchObject({ code: "CONFLICT" });
 });
 
+test("whoever edits is told what master asks for", async () => {
+  const { masterAsks } = await listEnvironments(admin());
+  expect(masterAsks).toEqual((await policyForBranch(world.db, "master"))?.rules.verifiedIn);
+});
+
 test("moving changes places with the neighbour, up to the ends", async () => {
-  await moveEnvironment(admin(), { environmentId: ids.dev, direction: "down" });
+  expect(await moveEnvironment(admin(), { environmentId: ids.dev, direction: "down" })).toEqual({
+    environmentId: ids.dev,
+    name: "Dev",
+    other: "Production",
+  });
   expect(await order()).toEqual(["prod", "dev"]);
   await expect(moveEnvironment(admin(), { environmentId: ids.dev, direction: "down" })).rejects.toMatchObject(
     { code: "CONFLICT" },

@@ -3,6 +3,7 @@ import type { Db } from "@/db/client";
 import { environments, policies } from "@/db/schema";
 import { demand } from "../auth/scope";
 import type { Context } from "../context";
+import { policyForBranch } from "../policies/queries";
 import { readInstallation } from "../settings/queries";
 import { readEnvironments } from "./matrix";
 
@@ -38,13 +39,14 @@ export async function listEnvironments(ctx: Context) {
     { productId: null },
     { noun: "environment", read: "environments.read" },
   );
-  const [rows, hosts, counted, asking, choices, installation] = await Promise.all([
+  const [rows, hosts, counted, asking, choices, installation, master] = await Promise.all([
     readEnvironments(ctx),
     ctx.db.select({ id: environments.id, slotHostUrl: environments.slotHostUrl }).from(environments),
     readCounts(ctx.db),
     readAsking(ctx.db),
     readChoices(ctx.db),
     readInstallation(ctx.db),
+    policyForBranch(ctx.db, "master"),
   ]);
   return {
     environments: rows.map((row) => ({
@@ -55,6 +57,8 @@ export async function listEnvironments(ctx: Context) {
       askedForBy: asking.filter(({ id }) => id === row.id).map(({ name }) => name),
     })),
     policies: choices,
+    /** Keys of the environments in which it must be verified before it merges into master. */
+    masterAsks: master?.rules.verifiedIn ?? [],
     isDemonstration: installation?.isDemonstration ?? false,
   };
 }
