@@ -176,6 +176,10 @@ test("a search that failed says so: in a log, and everywhere", async ({ browser 
   await everywhere();
   await page.getByRole("combobox").fill("ledge");
   await expect(page.getByRole("option").first()).toBeVisible();
+  // Pages are found by their names, without being asked for.
+  await page.getByRole("combobox").fill("branch");
+  await page.getByRole("option", { name: /^Branches/ }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Branches" })).toBeVisible();
 });
 
 test("a policy can be written where the checks of earlier runs did not come", async ({ browser }) => {

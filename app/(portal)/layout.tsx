@@ -6,6 +6,8 @@ import { Find } from "@/components/portal/find";
 import { navigationFor } from "@/components/portal/navigation";
 import { StandstillNotice } from "@/components/portal/standstill-notice";
 import { WaitingInTitle } from "@/components/promotions/waiting-count";
+import type { FindPage } from "@/components/shell/find-palette";
+import type { NavigationGroup } from "@/components/shell/navigation";
 import { Shell } from "@/components/shell/shell";
 import { ApiProvider } from "@/components/trpc/client";
 import type { MenuItem } from "@/components/ui/menu-surface";
@@ -31,15 +33,16 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       : null,
     canSomewhere(actor, "people.read") ? client.prefetchQuery(trpc.people.waiting.queryOptions()) : null,
   ]);
+  const navigation = navigationFor(actor);
   return (
     <ApiProvider>
       <Hydrated only={FRAME}>
         <Shell
-          navigation={navigationFor(actor)}
+          navigation={navigation}
           person={{ name: actor.name, note: rolesInWords(actor) }}
           personMenu={personMenu(frame.isDemonstration)}
           demonstration={frame.isDemonstration}
-          find={canSomewhere(actor, "search.read") ? <Find /> : undefined}
+          find={canSomewhere(actor, "search.read") ? <Find pages={pagesIn(navigation)} /> : undefined}
           notice={<StandstillNotice />}
         >
           {children}
@@ -49,6 +52,10 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       </Hydrated>
     </ApiProvider>
   );
+}
+
+function pagesIn(navigation: readonly NavigationGroup[]): FindPage[] {
+  return navigation.flatMap(({ items }) => items.map(({ label, href, keys }) => ({ label, href, keys })));
 }
 
 function rolesInWords(actor: PersonActor): string {

@@ -2,9 +2,10 @@
 
 import { useCallback } from "react";
 import { FindButton } from "@/components/shell/find-button";
+import type { FindPage } from "@/components/shell/find-palette";
 import { useTRPCClient } from "@/components/trpc/client";
 
-export function Find() {
+export function Find({ pages }: { pages: readonly FindPage[] }) {
   const client = useTRPCClient();
   const search = useCallback(
     async (query: string, signal: AbortSignal) => {
@@ -17,5 +18,5 @@ export function Find() {
     },
     [client],
   );
-  return <FindButton search={search} />;
+  return <FindButton search={search} pages={pages} />;
 }

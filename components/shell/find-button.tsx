@@ -5,11 +5,11 @@ import { useEffect, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { useLate } from "@/components/ui/late";
-import type { FindPaletteProps, Search as SearchFunction } from "./find-palette";
+import type { FindPage, FindPaletteProps, Search as SearchFunction } from "./find-palette";
 import { isForPage } from "./keyboard";
 
 /** Opens the find palette, also by `⌘K`, `ctrl-K` and `/`. Nothing of the palette is loaded before. */
-export function FindButton({ search }: { search: SearchFunction }) {
+export function FindButton({ search, pages }: { search: SearchFunction; pages: readonly FindPage[] }) {
   const [open, setOpen] = useState(false);
   const { Component, load } = useLate<FindPaletteProps>(() =>
     import("./find-palette").then((m) => m.FindPalette),
@@ -43,7 +43,7 @@ export function FindButton({ search }: { search: SearchFunction }) {
         <span className="max-md:hidden">Find</span>
         <Kbd keys="⌘ K" className="max-md:hidden" />
       </Button>
-      {Component ? <Component open={open} onOpenChange={setOpen} search={search} /> : null}
+      {Component ? <Component open={open} onOpenChange={setOpen} search={search} pages={pages} /> : null}
     </>
   );
 }

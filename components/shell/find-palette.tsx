@@ -21,7 +21,15 @@ export type FindResult = {
 
 export type Search = (query: string, signal: AbortSignal) => Promise<readonly FindResult[]>;
 
-export type FindPaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; search: Search };
+/** A page of the sidebar, with the keys that open it. */
+export type FindPage = { label: string; href: string; keys?: string | undefined };
+
+export type FindPaletteProps = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  search: Search;
+  pages: readonly FindPage[];
+};
 
 type Answer =
   | { state: "idle" }
@@ -31,7 +39,7 @@ type Answer =
 
 const PAUSE_MS = 120;
 
-export function FindPalette({ open, onOpenChange, search }: FindPaletteProps) {
+export function FindPalette({ open, onOpenChange, search, pages }: FindPaletteProps) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
@@ -41,14 +49,16 @@ export function FindPalette({ open, onOpenChange, search }: FindPaletteProps) {
           className="fixed inset-x-4 top-[12vh] z-50 mx-auto max-w-xl animate-appear overflow-hidden rounded-lg bg-raised shadow-float outline-none"
         >
           <Dialog.Title className="sr-only">Find</Dialog.Title>
-          <Palette search={search} onDone={() => onOpenChange(false)} />
+          <Palette search={search} pages={pages} onDone={() => onOpenChange(false)} />
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>
   );
 }
 
-function Palette({ search, onDone }: { search: Search; onDone: () => void }) {
+type PaletteProps = Pick<FindPaletteProps, "search" | "pages"> & { onDone: () => void };
+
+function Palette({ search, pages, onDone }: PaletteProps) {
   const router = useRouter();
   const [query, setQuery] = useState("");
   const [answer, setAnswer] = useState<Answer>({ state: "idle" });
@@ -74,6 +84,11 @@ function Palette({ search, onDone }: { search: Search; onDone: () => void }) {
   }, [query, search]);
 
   const results = answer.state === "found" ? answer.results : answer.state === "asking" ? answer.last : [];
+  const named = pagesLike(pages, query);
+  const go = (href: string) => {
+    onDone();
+    router.push(href);
+  };
   return (
     <Command shouldFilter={false} loop label="Find">
       <div className="flex h-12 items-center gap-2.5 border-b px-4">
@@ -91,22 +106,26 @@ function Palette({ search, onDone }: { search: Search; onDone: () => void }) {
         <Kbd keys="Esc" />
       </div>
       <Command.List className="max-h-[52vh] overflow-y-auto p-1.5">
-        <Message answer={answer} />
+        <Message answer={answer} hasPages={named.length > 0} />
+        {named.length > 0 ? (
+          <Command.Group heading="Pages" className={GROUP}>
+            {named.map(({ label, href, keys }) => (
+              <Command.Item key={href} value={href} onSelect={() => go(href)} className={ITEM}>
+                <span className="size-3.5 shrink-0" />
+                {label}
+                {keys ? <Kbd keys={keys} className="ml-auto max-md:hidden" /> : null}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        ) : null}
         {groupsOf(results).map(([group, members]) => (
-          <Command.Group
-            key={group}
-            heading={group}
-            className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-ink-2 [&_[cmdk-group-heading]]:text-xs"
-          >
+          <Command.Group key={group} heading={group} className={GROUP}>
             {members.map((result) => (
               <Command.Item
                 key={`${result.href} ${result.title}`}
                 value={`${result.href} ${result.title}`}
-                onSelect={() => {
-                  onDone();
-                  router.push(result.href);
-                }}
-                className="flex min-h-9 max-md:min-h-11 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1 data-[selected=true]:bg-fill-strong"
+                onSelect={() => go(result.href)}
+                className={ITEM}
               >
                 {result.mark ? <StatusMark status={result.mark} /> : <span className="size-3.5 shrink-0" />}
                 <UntrustedText className="min-w-0 truncate">{result.title}</UntrustedText>
@@ -124,13 +143,33 @@ function Palette({ search, onDone }: { search: Search; onDone: () => void }) {
   );
 }
 
-function Message({ answer }: { answer: Answer }) {
+const GROUP =
+  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-ink-2 [&_[cmdk-group-heading]]:text-xs";
+const ITEM =
+  "flex min-h-9 max-md:min-h-11 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1 data-[selected=true]:bg-fill-strong";
+
+/** Whose name has a word that begins so: "policy" finds Policies. A plural is no other word. */
+function pagesLike(pages: readonly FindPage[], query: string): readonly FindPage[] {
+  const wanted = query
+    .trim()
+    .toLowerCase()
+    .replace(/(ies|y|s)$/, "");
+  if (wanted.length < 2) return [];
+  return pages.filter(({ label }) =>
+    label
+      .toLowerCase()
+      .split(" ")
+      .some((word) => word.startsWith(wanted)),
+  );
+}
+
+function Message({ answer, hasPages }: { answer: Answer; hasPages: boolean }) {
   const words =
     answer.state === "idle"
-      ? "Type a SHA, a ticket like PAY-412, a version, a branch, or the name of a person, client, component or policy."
+      ? "Type a SHA, a ticket like PAY-412, a version, a branch, or the name of a person, client, component, policy or page."
       : answer.state === "failed"
         ? "The search did not answer. Type again to retry."
-        : answer.state === "found" && answer.results.length === 0
+        : answer.state === "found" && answer.results.length === 0 && !hasPages
           ? `Nothing is called “${answer.query}”.`
           : null;
   return words ? (
