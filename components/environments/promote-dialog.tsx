@@ -11,17 +11,24 @@ import { Dialog } from "@/components/ui/dialog";
 import { StatusMark } from "@/components/ui/status-mark";
 import { TextareaField } from "@/components/ui/textarea";
 import { TimeAgo } from "@/components/ui/time-ago";
+import { UntrustedText } from "@/components/ui/untrusted-text";
 import { Version } from "@/components/ui/version";
 import { RequestRefusal } from "./request-refusal";
 import { placeOf, type Slot } from "./slot";
 
 type Release = Slot["releases"][number];
+type PromoteDialogProps = {
+  slot: Slot;
+  /** The release to begin with. */
+  wantedId?: string | undefined;
+  onClose: () => void;
+};
 
 /** Which release, and where else in the same place. What stands in its way is said before the click. */
-export function PromoteDialog({ slot, onClose }: { slot: Slot; onClose: () => void }) {
+export function PromoteDialog({ slot, wantedId, onClose }: PromoteDialogProps) {
   const trpc = useTRPC();
   const form = useId();
-  const [releaseId, setReleaseId] = useState(() => firstChoice(slot.releases)?.id ?? null);
+  const [releaseId, setReleaseId] = useState(() => firstChoice(slot.releases, wantedId)?.id ?? null);
   const [others, setOthers] = useState<readonly string[]>([]);
   const [reason, setReason] = useState("");
   const request = useMutation(
@@ -66,7 +73,7 @@ export function PromoteDialog({ slot, onClose }: { slot: Slot; onClose: () => vo
               form={form}
               variant="primary"
               pending={request.isPending}
-              disabledReason={releaseId ? null : "There is no release to promote"}
+              disabledReason={releaseId ? null : "Choose a release first"}
             >
               {open.length > 0 ? `Ask for ${open.length + 1} promotions` : "Ask for promotion"}
             </Button>
@@ -143,9 +150,10 @@ function isRefused(release: Release): boolean {
   return release.isCurrent || release.withdrawnAt !== null;
 }
 
-/** The newest that nothing stands in the way of, else the newest that can be asked for. */
-function firstChoice(releases: readonly Release[]): Release | undefined {
-  const possible = releases.filter((release) => !isRefused(release));
+/** The newest that nothing stands in the way of, else the newest that can be asked for. What was rejected here is a person's choice. */
+function firstChoice(releases: readonly Release[], wantedId?: string): Release | undefined {
+  if (wantedId) return releases.find((release) => release.id === wantedId && !isRefused(release));
+  const possible = releases.filter((release) => !isRefused(release) && release.rejected === null);
   return possible.find((release) => release.obstacles.length === 0) ?? possible[0];
 }
 
@@ -193,6 +201,16 @@ function Releases({ releases, chosen, onChoose }: ReleasesProps) {
                   {release.verifiedIn.length > 0 ? (
                     <span className="block text-ink-2 text-xs">
                       verified in {release.verifiedIn.join(", ")}
+                    </span>
+                  ) : null}
+                  {release.rejected ? (
+                    <span className="flex items-center gap-1.5 text-bad-ink text-xs">
+                      <StatusMark status="failed" label={null} className="size-3" />
+                      <span>
+                        rejected here{" "}
+                        {release.rejected.rejectedAt ? <TimeAgo at={release.rejected.rejectedAt} /> : null} by{" "}
+                        <UntrustedText>{release.rejected.outcomeText ?? "somebody"}</UntrustedText>
+                      </span>
                     </span>
                   ) : null}
                   {release.obstacles.map((obstacle) => (

@@ -10,26 +10,62 @@ import { deploymentStanding } from "./deployment-status";
 import type { Slot } from "./slot";
 
 type Deployment = Slot["history"][number];
+type Rejection = Slot["rejections"][number];
 
-/** Every deployment of the slot, newest first, with its checks. */
-export function SlotHistory({ slot }: { slot: Slot }) {
+/** Every deployment of the slot with its checks, and what was rejected here, newest first. */
+export function SlotHistory({ slot: { history, rejections } }: { slot: Slot }) {
+  const entries = [
+    ...history.map((deployment) => ({
+      at: deployment.createdAt,
+      row: <Entry key={deployment.id} deployment={deployment} />,
+    })),
+    ...rejections.map((rejection) => ({
+      at: rejection.rejectedAt ?? new Date(0),
+      row: <Rejected key={rejection.promotionNumber} rejection={rejection} />,
+    })),
+  ].sort((a, b) => b.at.getTime() - a.at.getTime());
   return (
-    <Panel title="History" note={countOf(slot.history.length)} flush={slot.history.length > 0}>
-      {slot.history.length === 0 ? (
+    <Panel title="History" note={countOf(history.length, rejections.length)} flush={entries.length > 0}>
+      {entries.length === 0 ? (
         <EmptyState title="Nothing was deployed here yet" />
       ) : (
-        <ol>
-          {slot.history.map((deployment) => (
-            <Entry key={deployment.id} deployment={deployment} />
-          ))}
-        </ol>
+        <ol>{entries.map(({ row }) => row)}</ol>
       )}
     </Panel>
   );
 }
 
-function countOf(count: number): string {
-  return count === 1 ? "1 deployment" : `${count} deployments`;
+function countOf(count: number, rejected: number): string {
+  const deployments = count === 1 ? "1 deployment" : `${count} deployments`;
+  return rejected === 0 ? deployments : `${deployments}, ${rejected} rejected`;
+}
+
+/** It never came to a deployment. */
+function Rejected({ rejection }: { rejection: Rejection }) {
+  return (
+    <li className="border-b px-4 py-2 last:border-b-0">
+      <div className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5">
+        <StatusText status="failed" className="w-32 shrink-0">
+          rejected
+        </StatusText>
+        <Version>{rejection.version}</Version>
+        <AppLink
+          href={`/promotions/${rejection.promotionNumber}`}
+          className="text-ink-2 hover:text-ink hover:underline"
+        >
+          promotion #{rejection.promotionNumber}
+        </AppLink>
+        {rejection.rejectedAt ? (
+          <TimeAgo at={rejection.rejectedAt} className="ml-auto whitespace-nowrap text-ink-2" />
+        ) : null}
+      </div>
+      {rejection.outcomeText ? (
+        <p className="pl-[22px] text-ink-2">
+          <UntrustedText>{rejection.outcomeText}</UntrustedText>
+        </p>
+      ) : null}
+    </li>
+  );
 }
 
 function Entry({ deployment }: { deployment: Deployment }) {

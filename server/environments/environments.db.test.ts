@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { audited, givenClient } from "@/db/testing/given";
+import { getPromotion } from "../promotions/card";
+import { vote } from "../promotions/commands";
 import { requestDeployment } from "../promotions/request";
 import { createWorld, type World } from "../promotions/testing/engine-world";
 import { compareSlots } from "./compare";
@@ -167,4 +169,36 @@ test("what ran in a slot can be gone back to, however many releases came since",
     ...Array.from({ length: 20 }, (_, n) => `2026.99.${30 - n}`),
     first,
   ]);
+});
+
+test("what was rejected here is told with its reason, until it is asked for again", async () => {
+  const { prodApi } = world.slots;
+  const look = () => getSlot(world.as(world.staff.lead), { slotId: prodApi.id });
+  const release = (await look()).releases.find(({ version }) => version === first);
+  const ask = async () => {
+    const [asked] = await requestDeployment(world.as(world.staff.lead), {
+      releaseId: release?.id ?? "",
+      slotIds: [prodApi.id],
+    });
+    await world.settle();
+    return asked?.number ?? 0;
+  };
+  const number = await ask();
+  const { promotion, revision } = await getPromotion(world.as(world.staff.second), { number });
+  await vote(world.as(world.staff.second), {
+    promotionId: promotion.id,
+    revision: promotion.revision,
+    subjectDigest: revision.subjectDigest,
+    decision: "reject",
+    reason: "the totals are off",
+  });
+  const told = { promotionNumber: number, outcomeText: "second: the totals are off" };
+  const after = await look();
+  expect(after.rejections).toMatchObject([{ ...told, version: first }]);
+  const marked = after.releases.filter(({ rejected }) => rejected !== null);
+  expect(marked).toMatchObject([{ version: first, rejected: told }]);
+  await ask();
+  const again = await look();
+  expect(again.rejections).toMatchObject([told]);
+  expect(again.releases.every(({ rejected }) => rejected === null)).toBe(true);
 });

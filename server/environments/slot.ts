@@ -21,6 +21,7 @@ import { installedUnverified, readSlot } from "../promotions/request";
 import { readLeaving } from "../releases/leaving";
 import { readEnvironments, readReleasesFor } from "./matrix";
 import { readHolds } from "./read-hold";
+import { readRejections } from "./rejections";
 
 const HISTORY = 50;
 const ROLLBACKS = 20;
@@ -46,6 +47,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     holds,
     together,
     unverified,
+    rejections,
   ] = await Promise.all([
     readHistory(ctx, slotId),
     readEarlierReleases(ctx, slotId),
@@ -58,6 +60,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     readHolds(ctx.db, slotId),
     readHeldTogether(ctx, to.environment.id),
     installedUnverified(ctx.db, to),
+    readRejections(ctx.db, slotId),
   ]);
   const currentReleaseId = to.current?.releaseId ?? null;
   const leavingId = (unverified ?? to.current)?.releaseId ?? null;
@@ -91,12 +94,14 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     policy: policy && { name: policy.name, version: policy.version, rules: policy.rules },
     current: history.find((one) => one.id === to.slot.currentDeploymentId) ?? null,
     history,
+    rejections,
     waiting,
     siblings,
     releases: candidates.map((release) => ({
       ...release,
       verifiedIn: places.map(({ name }) => name).filter((name) => release.verifiedIn.includes(name)),
       isCurrent: release.id === currentReleaseId,
+      rejected: rejections.find((one) => one.releaseId === release.id && one.isLast) ?? null,
       obstacles: obstacles(release, to.slot.schemaVersion, policy?.rules ?? null, places),
     })),
     rollbackTo: earlier
