@@ -28,7 +28,7 @@ export function SlotTitle({ slotId }: { slotId: string }) {
 }
 
 /** What runs in a slot, what waits, what ran before; the same in the drawer and on its own page. */
-export function SlotDetails({ slotId }: { slotId: string }) {
+export function SlotDetails({ slotId, promoteId }: { slotId: string; promoteId?: string | undefined }) {
   const trpc = useTRPC();
   const { data, error, refetch, isFetching } = useQuery(trpc.environments.slot.queryOptions({ slotId }));
   if (!data && error) {
@@ -37,7 +37,7 @@ export function SlotDetails({ slotId }: { slotId: string }) {
   if (!data) return <PanelSkeleton lines={5} />;
   return (
     <div className="flex flex-col gap-5">
-      <SlotActions slot={data} />
+      <SlotActions slot={data} promoteId={promoteId} />
       <Standing slot={data} />
       <RunsNow slot={data} />
       <SlotWaiting slot={data} />
@@ -50,8 +50,7 @@ export function SlotDetails({ slotId }: { slotId: string }) {
 
 const ENDED = "Nothing is deployed here any more";
 
-export function SlotActions({ slot }: { slot: Slot }) {
-  const [open, setOpen] = useState<"promote" | "back" | "hold" | null>(null);
+function SlotActions({ slot, promoteId }: { slot: Slot; promoteId?: string | undefined }) {
   const closed = slot.environment.retiredAt
     ? `${slot.environment.name} was retired`
     : slot.slot.endedAt
@@ -62,14 +61,19 @@ export function SlotActions({ slot }: { slot: Slot }) {
   const noRole = slot.environment.isProduction
     ? "Asking for production takes a tech lead of this product"
     : "Asking for a deployment takes a developer or tech lead of this product";
+  const noPromotion = closed ?? (slot.you.canPromote ? null : noRole);
+  const [open, setOpen] = useState<"promote" | "back" | "hold" | null>(
+    promoteId && noPromotion === null ? "promote" : null,
+  );
+  const closePromote = () => {
+    setOpen(null);
+    // Else the page would ask once more when it is loaded again.
+    if (promoteId) window.history.replaceState(null, "", window.location.pathname);
+  };
   const nothingBefore = slot.rollbackTo.length === 0 ? "Nothing else has run here before" : null;
   return (
     <div className="flex flex-wrap gap-2">
-      <Button
-        variant="primary"
-        onClick={() => setOpen("promote")}
-        disabledReason={closed ?? (slot.you.canPromote ? null : noRole)}
-      >
+      <Button variant="primary" onClick={() => setOpen("promote")} disabledReason={noPromotion}>
         Promote…
       </Button>
       <Button
@@ -93,7 +97,7 @@ export function SlotActions({ slot }: { slot: Slot }) {
         </Button>
       )}
       {open === "hold" ? <HoldDialog slot={slot} onClose={() => setOpen(null)} /> : null}
-      {open === "promote" ? <PromoteDialog slot={slot} onClose={() => setOpen(null)} /> : null}
+      {open === "promote" ? <PromoteDialog slot={slot} wantedId={promoteId} onClose={closePromote} /> : null}
       {open === "back" ? <RollBackDialog slot={slot} onClose={() => setOpen(null)} /> : null}
     </div>
   );

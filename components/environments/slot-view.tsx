@@ -8,8 +8,14 @@ import { StatusPill } from "@/components/ui/status-pill";
 import { placeOf } from "./slot";
 import { SlotDetails } from "./slot-details";
 
+type SlotViewProps = {
+  slotId: string;
+  /** The release that the address asks to promote here. */
+  promoteId?: string | undefined;
+};
+
 /** A slot as a page of its own. */
-export function SlotView({ slotId }: { slotId: string }) {
+export function SlotView({ slotId, promoteId }: SlotViewProps) {
   const trpc = useTRPC();
   const { data, dataUpdatedAt } = useSuspenseQuery(trpc.environments.slot.queryOptions({ slotId }));
   const title = `${data.component.key} in ${placeOf(data)}`;
@@ -26,7 +32,7 @@ export function SlotView({ slotId }: { slotId: string }) {
         summary={data.current ? `Runs ${data.current.version}.` : "Nothing is installed here yet."}
       />
       <div className="max-w-4xl">
-        <SlotDetails slotId={slotId} />
+        <SlotDetails slotId={slotId} promoteId={promoteId} />
       </div>
       <Freshness asOf={new Date(dataUpdatedAt)} />
     </>

@@ -26,6 +26,13 @@ import { usePromotionKeys } from "./use-promotion-keys";
 /** What was on the screen when the person began to read: a vote is given to exactly this. */
 type Seen = { revision: number; subjectDigest: string };
 
+/** How what was rejected comes back, whoever asked for it. */
+const ASKED_AGAIN: Record<PromotionCard["promotion"]["kind"], string> = {
+  merge: "Its pull request asks again once it was mended.",
+  deploy: "Whoever may ask for deployments there can ask again from here.",
+  rollback: "It can be asked for again from its slot.",
+};
+
 export function DecidePanel({ card }: { card: PromotionCard }) {
   const { promotion, revision, you, rules } = card;
   const present: Seen = { revision: promotion.revision, subjectDigest: revision.subjectDigest };
@@ -124,7 +131,7 @@ export function DecidePanel({ card }: { card: PromotionCard }) {
         open={vote.isRejecting}
         onOpenChange={vote.setRejecting}
         title="Reject this promotion"
-        description="It ends here. Whoever asked for it reads your reason and can ask again."
+        description={`It ends here, and your reason stands on this card. ${ASKED_AGAIN[promotion.kind]}`}
         label="Why"
         verb="Reject"
         danger
@@ -185,7 +192,7 @@ function useVote(card: PromotionCard, seen: Seen) {
   const rejecting = useMutation(
     trpc.promotions.vote.mutationOptions({
       meta,
-      onSuccess: () => showToast({ tone: "ok", title: "Rejected. Whoever asked for it reads your reason." }),
+      onSuccess: () => showToast({ tone: "ok", title: "Rejected. Your reason stands on this card." }),
       onSettled: () => setRejecting(false),
     }),
   );

@@ -6,6 +6,7 @@ import { useTRPC } from "@/components/trpc/client";
 import { Button } from "@/components/ui/button";
 import { SelectField } from "@/components/ui/select";
 import { showToast } from "@/components/ui/toast-queue";
+import { AskAgain } from "./ask-again";
 import type { PromotionCard } from "./promotion";
 import { ReasonDialog } from "./reason-dialog";
 import { usePromotionKeys } from "./use-promotion-keys";
@@ -35,9 +36,11 @@ export function EndActions({ card }: { card: PromotionCard }) {
   );
   const cancel = useMutation(trpc.promotions.cancel.mutationOptions(say("The request is cancelled.")));
   const resolve = useMutation(trpc.promotions.resolve.mutationOptions(options));
-  if (!you.canWithdrawVote && !you.canCancel && !you.canRetry && !you.canResolve) return null;
+  const { canAskAgain, canWithdrawVote, canCancel, canRetry, canResolve } = you;
+  if (!canAskAgain && !canWithdrawVote && !canCancel && !canRetry && !canResolve) return null;
   return (
     <div className="flex flex-wrap gap-2 border-t pt-3">
+      <AskAgain card={card} />
       {you.canWithdrawVote ? (
         <Button pending={withdraw.isPending} onClick={() => withdraw.mutate({ promotionId })}>
           Take the vote back

@@ -176,6 +176,16 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
         (promotion.requestedById === personId ||
           can(ctx.actor, "promotions.resolve", promotion) ||
           can(ctx.actor, "settings.edit", promotion)),
+      /** A deployment that was rejected or cancelled can be asked for anew, whoever asked for it. */
+      canAskAgain:
+        promotion.kind === "deploy" &&
+        isIn(promotion.state, ["rejected", "cancelled"]) &&
+        head.release?.withdrawnAt === null &&
+        can(
+          ctx.actor,
+          head.environment?.isProduction ? "promotions.requestProduction" : "promotions.request",
+          promotion,
+        ),
       canRetry: promotion.state === "failed" && can(ctx.actor, "promotions.retry", promotion),
       canResolve:
         can(ctx.actor, "promotions.resolve", promotion) && (await waitsForPerson(ctx.db, promotion)),

@@ -7,13 +7,13 @@ import { requirePage } from "@/server/auth/require";
 
 export const metadata: Metadata = { title: "Slot" };
 
-export default async function SlotPage({ params }: PageProps<"/environments/slots/[slotId]">) {
+export default async function SlotPage({ params, searchParams }: PageProps<"/environments/slots/[slotId]">) {
   await requirePage("environments.read");
   const slotId = idOf(await params, "slotId") ?? notFound();
   await orNotFound(getQueryClient().fetchQuery(trpc.environments.slot.queryOptions({ slotId })));
   return (
     <Hydrated>
-      <SlotView slotId={slotId} />
+      <SlotView slotId={slotId} promoteId={idOf(await searchParams, "promote")} />
     </Hydrated>
   );
 }
