@@ -102,6 +102,13 @@ test("what a group means counts at once or, where it decides, when another admin
   await add("testers", /^QA/, "Ask for it");
   await expect(nadia.getByText(/Asked for\. Another administrator agrees/)).toBeVisible();
   await expect(row("testers")).toHaveCount(0);
+  const waiting = nadia.getByRole("listitem").filter({ hasText: "testers" });
+  await expect(waiting).toContainText("asked for by Nadia Petrova");
+  await expect(nadia.getByRole("link", { name: /^Requests\s*\d+$/ })).toBeVisible();
+  await expect(nadia.getByRole("link", { name: "Open requests" })).toHaveAttribute(
+    "href",
+    "/people?tab=requests",
+  );
 
   await omar.goto("/people?tab=requests");
   const request = omar.getByRole("listitem").filter({ hasText: "Group testers" });
@@ -109,6 +116,7 @@ test("what a group means counts at once or, where it decides, when another admin
   await request.getByRole("button", { name: "Agree" }).click();
   // The table of whoever asked follows by itself.
   await expect(row("testers")).toContainText("Nadia Petrova and Omar Siddiqui");
+  await expect(waiting).toHaveCount(0);
 
   await row("guests").getByRole("button", { name: "Revoke" }).click();
   await dialog.getByRole("textbox", { name: "Why" }).fill("No guests any more");

@@ -4,15 +4,17 @@ import { useMutation, useSuspenseQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/components/trpc/client";
 import type { Outputs } from "@/components/trpc/outputs";
-import { Button } from "@/components/ui/button";
+import { Button, ButtonLink } from "@/components/ui/button";
 import { type Column, DataTable } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Freshness } from "@/components/ui/freshness";
 import { Panel } from "@/components/ui/panel";
+import { StatusMark } from "@/components/ui/status-mark";
 import { TimeAgo } from "@/components/ui/time-ago";
 import { showToast } from "@/components/ui/toast-queue";
 import { UntrustedText } from "@/components/ui/untrusted-text";
 import { GroupRoleDialog } from "./group-role-dialog";
+import { peopleHref } from "./people-search";
 import { severalWords } from "./people-words";
 import { RoleChip } from "./role-chips";
 import { useGiveGroupRole } from "./use-give-role";
@@ -29,6 +31,7 @@ export function GroupsPart() {
   return (
     <>
       <div className="flex flex-col gap-5">
+        {data.waiting.length > 0 ? <WaitingRows rows={data.waiting} /> : null}
         <Panel
           title="What a group means"
           note="A group that is not here gives no role."
@@ -47,7 +50,9 @@ export function GroupsPart() {
               rowKey={({ id }) => id}
             />
           ) : (
-            <EmptyState title="No group means anything yet">
+            <EmptyState
+              title={data.waiting.length > 0 ? "No row is in force yet" : "No group means anything yet"}
+            >
               People get roles from administrators alone. With a row here, everybody in a group has its role
               when they sign in.
             </EmptyState>
@@ -82,6 +87,40 @@ export function GroupsPart() {
       )}
       {revoking ? <RevokeGroupRole row={revoking} onClose={() => setRevoking(null)} /> : null}
     </>
+  );
+}
+
+/** Asked for here, and without effect until another administrator agrees. */
+function WaitingRows({ rows }: { rows: Outputs["people"]["groups"]["waiting"] }) {
+  return (
+    <Panel
+      title="Waits for a second administrator"
+      note={String(rows.length)}
+      actions={
+        <ButtonLink size="small" href={peopleHref({ tab: "requests" })}>
+          Open requests
+        </ButtonLink>
+      }
+      flush
+    >
+      <ul data-rows>
+        {rows.map((row) => (
+          <li
+            key={row.id}
+            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-4 py-2 last:border-b-0"
+          >
+            <StatusMark status="waiting" label={null} />
+            <b>
+              <UntrustedText>{row.name}</UntrustedText>
+            </b>
+            <RoleChip held={{ ...row, groupName: null }} />
+            <span className="text-ink-2 text-xs">
+              asked for by <UntrustedText>{row.requestedBy}</UntrustedText> <TimeAgo at={row.createdAt} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }
 

@@ -67,7 +67,7 @@ export function PeopleView({ address, mayManage }: { address: PeopleAddress; may
               label: TABS[tab],
               href: peopleHref({ tab }),
               current: tab === address.tab,
-              count: tab === "requests" ? waiting?.count || undefined : undefined,
+              count: tab === "requests" ? waiting?.open || undefined : undefined,
             }))}
           />
         ) : null}

@@ -5,6 +5,7 @@ import type { ScopeKind } from "@/domain/people/actor";
 import type { GroupMeaning } from "@/domain/people/input";
 import type { Role } from "@/domain/people/roles";
 import type { Context } from "../context";
+import { readRequests } from "./requests";
 import { countAdministrators, demandManage, readScopeName, SCOPE_NAME } from "./rows";
 import { FIRST_NAMES, type Several, several } from "./several";
 
@@ -23,10 +24,10 @@ type GroupRow = {
   members: Several;
 };
 
-/** What the provider's groups mean here, and those seen at sign-ins that mean nothing yet. */
+/** What the provider's groups mean here and what they are asked to mean, and those seen at sign-ins that mean nothing yet. */
 export async function listGroups(ctx: Context) {
   demandManage(ctx);
-  const [rows, unknown] = await Promise.all([
+  const [rows, unknown, open] = await Promise.all([
     ctx.db.execute<GroupRow>(sql`
       select g.id, g.group_name as "groupName", g.role, g.scope_kind as "scopeKind", g.scope_id as "scopeId",
         ${SCOPE_NAME} as "scopeName", g.origin, g.created_at as "createdAt",
@@ -45,9 +46,12 @@ export async function listGroups(ctx: Context) {
           from identities i join people pe on pe.id = i.person_id and pe.is_active, unnest(i.groups) as t(name)
           where not exists (select 1 from group_roles g where g.group_name = t.name and g.revoked_at is null)) m) numbered
       group by name order by name limit 200`),
+    readRequests(ctx, {}),
   ]);
   return {
     items: rows.rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) })),
+    /** Rows that wait for a second administrator. */
+    waiting: open.filter(({ groupName }) => groupName !== null),
     unknown: unknown.rows,
   };
 }

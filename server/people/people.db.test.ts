@@ -117,8 +117,9 @@ describe("roles", () => {
     const asked = await grantRole(world.as(ada), wish);
     expect(asked.outcome).toBe("asked");
     expect(await rolesOf(gil)).toEqual([]);
-    expect(await countRequests(world.as(ada))).toEqual({ count: 0 });
-    expect(await countRequests(world.as(ben))).toEqual({ count: 1 });
+    expect(await countRequests(world.as(ada))).toEqual({ count: 0, open: 1 });
+    expect(await countRequests(world.as(ben))).toEqual({ count: 1, open: 1 });
+    expect(await countRequests(world.as(world.staff.lead))).toEqual({ count: 0, open: 0 });
     expect(await refusalOf(grantRole(world.as(ben), wish))).toBe("CONFLICT");
     const decision = { requestId: asked.id, decision: "agreed" as const };
     expect(await refusalOf(decideAccessRequest(world.as(ada), decision))).toBe("SECOND_ADMINISTRATOR");
@@ -468,7 +469,10 @@ describe("groups", () => {
       ...BECAUSE,
     });
     expect(asked.outcome).toBe("asked");
+    const waiting = async () => (await listGroups(world.as(ada))).waiting.find(({ id }) => id === asked.id);
+    expect(await waiting()).toMatchObject({ name: "leads", role: "tech_lead", requestedBy: "admin" });
     await decideAccessRequest(world.as(ben), { requestId: asked.id, decision: "agreed" });
+    expect(await waiting()).toBeUndefined();
     expect(await rolesOf(tess)).toEqual(["tech_lead"]);
     const row = (await listGroups(world.as(ada))).items.find(({ groupName }) => groupName === "leads");
     expect(row).toMatchObject({ by: "admin", agreedBy: "ben" });

@@ -72,9 +72,9 @@ export async function listRequests(ctx: Context) {
   return { items, administrators: others.map(({ name }) => name) };
 }
 
-/** How many wait for whoever asks: what another administrator asked for. Nothing for everybody else. */
-export async function countRequests(ctx: Context): Promise<{ count: number }> {
-  if (!managesPeople(ctx)) return { count: 0 };
+/** How many wait at all, and `count` for whoever asks: what another administrator asked for. Nothing for everybody else. */
+export async function countRequests(ctx: Context): Promise<{ count: number; open: number }> {
+  if (!managesPeople(ctx)) return { count: 0, open: 0 };
   const open = await readRequests(ctx, {});
-  return { count: open.filter(({ refusal }) => refusal === null).length };
+  return { count: open.filter(({ refusal }) => refusal === null).length, open: open.length };
 }
