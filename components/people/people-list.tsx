@@ -97,7 +97,10 @@ function PeopleFilter({ address, isManager }: { address: PeopleAddress; isManage
         options={[
           any("Any scope"),
           { value: "organisation", label: "Everywhere" },
-          ...scopes.map(({ id, name, kind }) => ({ value: id, label: `${name} (${kind})` })),
+          ...scopes.map(({ id, name, kind, isRetired }) => ({
+            value: id,
+            label: `${name} (${isRetired ? `retired ${kind}` : kind})`,
+          })),
         ]}
         onChange={({ target }) => go({ scope: target.value || undefined })}
       />

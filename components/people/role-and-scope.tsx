@@ -67,7 +67,9 @@ export function RoleAndScopeFields({ options, value, onChange }: RoleAndScopeFie
           { value: "", label: "Everywhere" },
           ...(isAdministering
             ? []
-            : scopes.map(({ id, name, kind }) => ({ value: id, label: `${name} (${kind})` }))),
+            : scopes
+                .filter(({ isRetired }) => !isRetired)
+                .map(({ id, name, kind }) => ({ value: id, label: `${name} (${kind})` }))),
         ]}
         onChange={({ target }) => {
           const found = scopes.find(({ id }) => id === target.value);

@@ -18,6 +18,7 @@ import {
   lockPerson,
   personSubject,
   readAdministrators,
+  readScopeInUse,
   readScopeName,
   roleInWords,
 } from "./rows";
@@ -39,7 +40,7 @@ export async function grantRole(ctx: Context, input: GrantRole): Promise<AccessA
     if (person.id === actor.personId) throw selfGrant();
     if (person.sameAsId) throw invalid("This person is linked to another. Give the role to that one.");
     if (!person.isActive) throw conflict("This person is not active. Activate them first.");
-    const scopeName = await readScopeName(c.db, input.scope);
+    const scopeName = await readScopeInUse(c.db, input.scope);
     const held = await liveGrants(c.db, person.id);
     const clash = clashOfDuties(
       input.role,
@@ -61,7 +62,7 @@ export async function grantRole(ctx: Context, input: GrantRole): Promise<AccessA
 export async function addGroupRole(ctx: Context, input: AddGroupRole): Promise<AccessAnswer> {
   const actor = demandManage(ctx);
   return change(ctx, async (c) => {
-    const scopeName = await readScopeName(c.db, input.scope);
+    const scopeName = await readScopeInUse(c.db, input.scope);
     const [same] = await c.db
       .select({ id: groupRoles.id })
       .from(groupRoles)
@@ -99,7 +100,8 @@ export async function decideAccessRequest(ctx: Context, input: DecideAccessReque
     }
     const scope: GrantScope = { kind: request.scopeKind, id: request.scopeId };
     const wish = { role: request.role, scope, reason: request.reason };
-    const scopeName = await readScopeName(c.db, scope);
+    const read = input.decision === "agreed" ? readScopeInUse : readScopeName;
+    const scopeName = await read(c.db, scope);
     const person = request.personId ? await lockPerson(c.db, request.personId) : null;
     if (input.decision === "agreed" && person && !person.isActive) {
       throw conflict("This person is not active any more. Refuse this, or activate them first.");

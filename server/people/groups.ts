@@ -6,7 +6,7 @@ import type { GroupMeaning } from "@/domain/people/input";
 import type { Role } from "@/domain/people/roles";
 import type { Context } from "../context";
 import { readRequests } from "./requests";
-import { countAdministrators, demandManage, readScopeName, SCOPE_NAME } from "./rows";
+import { countAdministrators, demandManage, readScopeInUse, SCOPE_NAME } from "./rows";
 import { FIRST_NAMES, type Several, several } from "./several";
 
 type GroupRow = {
@@ -59,7 +59,7 @@ export async function listGroups(ctx: Context) {
 /** Who would get the role, as of the last sign-ins, before anything is done. */
 export async function previewGroupRole(ctx: Context, input: GroupMeaning) {
   const actor = demandManage(ctx);
-  await readScopeName(ctx.db, input.scope);
+  await readScopeInUse(ctx.db, input.scope);
   const { rows } = await ctx.db.execute<{ gaining: Several; having: Several; administrators: Several }>(sql`
     with members as (
       select distinct pe.id, pe.name, is_administrator(pe.id) as administers, exists (select 1 from grants g where g.person_id = pe.id and g.revoked_at is null and g.role = ${input.role}::role

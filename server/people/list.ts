@@ -128,17 +128,23 @@ export async function readHeldRoles(ctx: Context, personIds: readonly string[]):
   return rows;
 }
 
-/** Where a role can hold, and by which the list is filtered. Only what the actor may know of. */
+/**
+ * Where a role can hold, and by which the list is filtered. Only what the actor may know of. A retired environment is
+ * there as long as somebody holds a role in it, and no other is given.
+ */
 export async function listScopes(ctx: Context) {
   const { rows } = await ctx.db.execute<{
     kind: Exclude<ScopeKind, "organisation">;
     id: string;
     name: string;
+    isRetired: boolean;
   }>(sql`
-    select g.kind as kind, g.id, g.name from (
-      select 'product' as kind, 1 as position, id, name from products
-      union all select 'client', 2, id, name from clients
-      union all select 'environment', 3, id, name from environments) g
+    select g.kind as kind, g.id, g.name, g.is_retired as "isRetired" from (
+      select 'product' as kind, 1 as position, id, name, false as is_retired from products
+      union all select 'client', 2, id, name, false from clients
+      union all select 'environment', 3, e.id, e.name, e.retired_at is not null from environments e
+        where e.retired_at is null or exists (
+          select 1 from grants held where held.scope_id = e.id and held.scope_kind = 'environment' and held.revoked_at is null)) g
     where ${inScope(ctx.actor, "people.read", {
       productId: sql`(case g.kind when 'product' then g.id end)`,
       clientId: sql`(case g.kind when 'client' then g.id end)`,

@@ -11,13 +11,14 @@ import {
   sessions,
   votes,
 } from "@/db/schema";
-import { audited, givenGrant, givenPerson, givenProduct } from "@/db/testing/given";
+import { audited, givenEnvironment, givenGrant, givenPerson, givenProduct } from "@/db/testing/given";
 import type { RefusalCode } from "@/domain/errors";
 import type { PersonActor } from "@/domain/people/actor";
 import type { Role } from "@/domain/people/roles";
 import { readTokenActor } from "../access-tokens/authenticate";
 import { createAccessToken } from "../access-tokens/commands";
 import { readActor, startSession } from "../auth/sessions";
+import { retireEnvironment } from "../environments/commands";
 import { getPromotion } from "../promotions/card";
 import { createWorld, type World } from "../promotions/testing/engine-world";
 import { addGroupRole, decideAccessRequest, grantRole, revokeGrant } from "./access";
@@ -25,7 +26,7 @@ import { endSessions, invitePerson, revokePersonToken, setPersonActive } from ".
 import { revokeGroupRole } from "./group-roles";
 import { listGroups, previewGroupRole } from "./groups";
 import { linkPeople, previewLink } from "./link";
-import { exportPeople, findOthers, listPeople } from "./list";
+import { exportPeople, findOthers, listPeople, listScopes } from "./list";
 import { getOwnAccount, getPerson } from "./person";
 import { countRequests, listRequests } from "./requests";
 
@@ -401,6 +402,34 @@ describe("whom somebody could be the same as", () => {
     );
     expect(await getPerson(world.as(ada), { personId: one.personId })).not.toHaveProperty("others");
   });
+});
+
+test("no role is given in a retired environment, and those held there are still named", async () => {
+  const { id } = await givenEnvironment(world.db, { key: "staging", name: "Staging" });
+  const scope = { kind: "environment" as const, id };
+  const offered = async () => (await listScopes(world.as(ada))).filter((one) => one.id === id);
+  const [ivy, jo] = [await person("ivy"), await person("jo")];
+  const wish = (who: PersonActor, role: Role) => ({ personId: who.personId, role, scope, ...BECAUSE });
+  expect(await offered()).toMatchObject([{ name: "Staging", isRetired: false }]);
+  await grantRole(world.as(ada), wish(ivy, "developer"));
+  const asked = await grantRole(world.as(ada), wish(jo, "qa"));
+  await retireEnvironment(world.as(ada), { environmentId: id, reason: "It was for a trial" });
+
+  expect(await refusalOf(grantRole(world.as(ada), wish(jo, "developer")))).toBe("ENVIRONMENT_RETIRED");
+  const meaning = { groupName: "stagers", role: "viewer" as const, scope };
+  expect(await refusalOf(addGroupRole(world.as(ada), { ...meaning, ...BECAUSE }))).toBe(
+    "ENVIRONMENT_RETIRED",
+  );
+  const decide = (decision: "agreed" | "refused") =>
+    decideAccessRequest(world.as(ben), { requestId: asked.id, decision });
+  expect(await refusalOf(decide("agreed"))).toBe("ENVIRONMENT_RETIRED");
+  await decide("refused");
+
+  expect(await offered()).toMatchObject([{ isRetired: true }]);
+  const [held] = (await getPerson(world.as(ada), { personId: ivy.personId })).grants;
+  expect(held).toMatchObject({ role: "developer", scopeName: "Staging (retired)" });
+  await revokeGrant(world.as(ada), { grantId: held?.id ?? "", ...BECAUSE });
+  expect(await offered()).toEqual([]);
 });
 
 describe("groups", () => {

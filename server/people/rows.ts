@@ -1,7 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { people } from "@/db/schema";
-import { conflict, forbidden, notFound } from "@/domain/errors";
+import { conflict, DomainError, forbidden, notFound } from "@/domain/errors";
 import type { GrantScope, PersonActor } from "@/domain/people/actor";
 import { ROLE_NAMES, type Role } from "@/domain/people/roles";
 import { can } from "@/domain/permissions";
@@ -41,7 +41,8 @@ export function announcePeople(c: Change, id: string): void {
 export const SCOPE_NAME = sql<string | null>`case g.scope_kind
   when 'product' then (select name from products where id = g.scope_id)
   when 'client' then (select name from clients where id = g.scope_id)
-  when 'environment' then (select name from environments where id = g.scope_id) end`;
+  when 'environment' then (select name || case when retired_at is null then '' else ' (retired)' end
+    from environments where id = g.scope_id) end`;
 
 /** The scope's name; refused where there is no such product, client or environment. */
 export async function readScopeName(db: Db, scope: GrantScope): Promise<string> {
@@ -51,6 +52,21 @@ export async function readScopeName(db: Db, scope: GrantScope): Promise<string> 
   );
   const name = rows[0]?.name;
   if (!name) throw notFound(scope.kind);
+  return name;
+}
+
+/** The same where a role is to be given: nothing happens in a retired environment any more. */
+export async function readScopeInUse(db: Db, scope: GrantScope): Promise<string> {
+  const name = await readScopeName(db, scope);
+  const { rows } = await db.execute<{ name: string }>(
+    sql`select name from environments where ${scope.kind} = 'environment' and id = ${scope.id}::uuid and retired_at is not null`,
+  );
+  const [retired] = rows;
+  if (retired)
+    throw new DomainError(
+      "ENVIRONMENT_RETIRED",
+      `${retired.name} was retired, so no role is given there any more.`,
+    );
   return name;
 }
 
