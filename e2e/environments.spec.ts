@@ -157,6 +157,57 @@ test("a deployment to a held slot waits with the reason, and goes on when it is 
   await lead.getByRole("button", { name: "Cancel the request…" }).click();
   await lead.getByRole("dialog").getByRole("button", { name: "Cancel the request" }).click();
   await expect(lead.getByText(/cancelled/i).first()).toBeVisible();
+
+  const chosen = lead
+    .getByRole("dialog", { name: /^Promote statement-vm/ })
+    .getByRole("radio", { checked: true });
+  await lead.getByRole("link", { name: "Ask again…" }).click();
+  await expect(lead).toHaveURL(/promote=/);
+  await expect(chosen).toHaveValue(new URL(lead.url()).searchParams.get("promote") ?? "none");
+  await lead.getByRole("button", { name: "Keep it as it is" }).click();
+  await expect(lead).not.toHaveURL(/promote=/);
+});
+
+test("a rollback takes its release out of one slot unless more is chosen, its card says which, and nobody asks twice", async ({
+  browser,
+}) => {
+  const lead = await as(browser, LEAD);
+  await lead.goto("/environments?product=payments");
+  await lead.getByRole("link", { name: /^payout-vm in Acme Production:/ }).click();
+  const drawer = lead.getByRole("dialog", { name: /payout-vm in Acme/ });
+  const dialog = lead.getByRole("dialog", { name: /^Roll payout-vm/ });
+  const ask = async (choose?: RegExp) => {
+    await drawer.getByRole("button", { name: "Roll back…" }).click();
+    await expect(dialog.getByText(/last put here .* built/).first()).toBeVisible();
+    await expect(dialog.getByLabel("Only out of this slot")).toBeChecked();
+    if (choose) await dialog.getByLabel(choose).check();
+    await dialog.getByLabel("Reason").fill("Acme's cutoff is wrong");
+    await dialog.getByRole("button", { name: "Ask for rollback" }).click();
+  };
+  const backToSlot = async () => {
+    await lead.goto("/environments?product=payments");
+    await lead.getByRole("link", { name: /^payout-vm in Acme Production:/ }).click();
+  };
+  await ask();
+  await expect(lead).toHaveURL(/\/promotions\/\d+$/);
+  await expect(lead.getByText(/leaves only this slot/)).toBeVisible();
+  const [number] = /\d+$/.exec(new URL(lead.url()).pathname) ?? [];
+
+  await backToSlot();
+  await ask();
+  await expect(dialog.getByRole("alert")).toContainText(`#${number} asks for this already`);
+  await dialog.getByRole("link", { name: `Open #${number}` }).click();
+  await expect(lead).toHaveURL(new RegExp(`/promotions/${number}$`));
+
+  // With the other choice it is another request, and takes the place of the first.
+  await backToSlot();
+  await ask(/^Withdraw it everywhere/);
+  await expect(lead).toHaveURL(/\/promotions\/\d+$/);
+  await expect(lead.getByText(/is withdrawn everywhere, for good/)).toBeVisible();
+  await expect(lead.getByText(/Nobody can ask for it again, in any environment/)).toBeVisible();
+  await lead.getByRole("button", { name: "Cancel the request…" }).click();
+  await lead.getByRole("dialog").getByRole("button", { name: "Cancel the request" }).click();
+  await expect(lead.getByText(/cancelled/i).first()).toBeVisible();
 });
 
 test("a release is withdrawn for good after its version was typed, and the list says why", async ({
