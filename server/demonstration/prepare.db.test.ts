@@ -78,7 +78,7 @@ let one: Made;
 beforeAll(async () => {
   one = await place();
   expect(await one.prepare()).toBe("prepared");
-}, 60_000);
+}, 300_000);
 
 afterAll(async () => {
   await one?.remove();
@@ -248,4 +248,4 @@ test("the same day and seed bring about the same, also after a preparation that 
   } finally {
     await two.remove();
   }
-}, 60_000);
+}, 300_000);
