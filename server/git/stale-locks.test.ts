@@ -61,8 +61,13 @@ test.runIf(existsSync("/proc/self/comm"))(
     const git = spawn("git", [`--git-dir=${directory}`, "update-ref", "--stdin"], {
       stdio: ["pipe", "pipe", "ignore"],
     });
+    let said = "";
+    git.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
     git.stdin.write(`start\nupdate ${REF} ${sha} ${ZERO_SHA}\nprepare\n`);
-    await expect.poll(() => existsSync(lockOf(REF))).toBe(true);
+    // Then it has written what it writes into the lock, which would make it young again.
+    await expect.poll(() => said).toContain("prepare: ok");
     age(REF, 90);
     expect(await removeStaleLocks(directory, { isOnlyHost: true })).toEqual([]);
     const ended = new Promise((resolve) => git.once("exit", resolve));
