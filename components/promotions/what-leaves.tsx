@@ -6,13 +6,13 @@ import type { PromotionCard } from "./promotion";
 /** What becomes of the release that a rollback takes out of its slot: chosen by whoever asked, known before anybody approves. */
 export function WhatLeaves({ card: { promotion, leaving, requestedBy } }: { card: PromotionCard }) {
   if (!leaving || leaving.isWithdrawn) return null;
-  if (promotion.withdrawsRelease) {
+  if (promotion.withdrawsRelease && leaving.everywhere) {
     return (
       <Callout
         tone="warning"
         title={`When it has succeeded, ${leaving.version} is withdrawn everywhere, for good`}
       >
-        {whatWithdrawingDoes(leaving)}
+        {whatWithdrawingDoes(leaving.everywhere)}
       </Callout>
     );
   }

@@ -64,8 +64,10 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
   ]);
   const currentReleaseId = to.current?.releaseId ?? null;
   const leavingId = (unverified ?? to.current)?.releaseId ?? null;
-  const leaving = leavingId && (await readLeaving(ctx.db, leavingId, slotId));
-  const canWithdraw = can(ctx.actor, "releases.withdraw", { productId: scope.productId });
+  const isEverywhereTold = can(ctx.actor, "releases.withdraw", { productId: scope.productId });
+  const leaving = leavingId
+    ? await readLeaving(ctx.db, { releaseId: leavingId, slotId, isEverywhereTold })
+    : null;
   return {
     slot: to.slot,
     component: {
@@ -121,13 +123,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
             : `Works with schema ${release.schemaMin} to ${release.schemaMax}; ${to.slot.schemaVersion} is live`,
       })),
     /** What a rollback takes out of the slot; what withdrawing it would mean elsewhere, for those who may. */
-    leaving: leaving
-      ? {
-          version: leaving.version,
-          isWithdrawn: leaving.isWithdrawn,
-          everywhere: canWithdraw ? { waiting: leaving.waiting, runsElsewhere: leaving.runsElsewhere } : null,
-        }
-      : null,
+    leaving,
     you: {
       canPromote: can(
         ctx.actor,

@@ -403,7 +403,12 @@ async function readWhatLeaves(ctx: Context, { promotion }: Head) {
     .select({ releaseId: promotions.releaseId })
     .from(promotions)
     .where(eq(promotions.id, promotion.rollsBackId));
-  return original?.releaseId ? readLeaving(ctx.db, original.releaseId, promotion.slotId) : null;
+  if (!original?.releaseId) return null;
+  return readLeaving(ctx.db, {
+    releaseId: original.releaseId,
+    slotId: promotion.slotId,
+    isEverywhereTold: promotion.withdrawsRelease,
+  });
 }
 
 /** Every revision with why it came to be, the newest first. */
