@@ -79,3 +79,23 @@ test.runIf(existsSync("/proc/self/comm"))(
     expect(await setRef(directory, REF, sha, ZERO_SHA)).toBe("updated");
   },
 );
+
+test.runIf(existsSync("/proc/self/comm"))(
+  "gits that come and go meanwhile hold nothing that is older than they are",
+  async () => {
+    leave("HEAD", 90);
+    const reader = () => spawn("git", [`--git-dir=${directory}`, "cat-file", "--batch"], { stdio: "pipe" });
+    const running = [reader()];
+    // There is always one at work, and none for long.
+    const relay = setInterval(() => {
+      running.push(reader());
+      if (running.length > 2) running.shift()?.kill("SIGKILL");
+    }, 150);
+    try {
+      expect(await removeStaleLocks(directory, { isOnlyHost: true })).toEqual(["HEAD.lock"]);
+    } finally {
+      clearInterval(relay);
+      for (const git of running) git.kill("SIGKILL");
+    }
+  },
+);
