@@ -152,8 +152,9 @@ async function beat(db: Client, id: string, queueWorkerIds: string[]): Promise<v
 
 async function sweep(ctx: Context): Promise<void> {
   await freeDeadWorkers(ctx.db);
-  await sweepPromotions({ ...ctx, actor: systemActor("sweeper") });
+  // Before anything is tried again that a lock has held up.
   await sweepLocks(ctx);
+  await sweepPromotions({ ...ctx, actor: systemActor("sweeper") });
   await sweepPushes({ ...ctx, actor: systemActor("sweeper") });
   await sweepImports({ ...ctx, actor: systemActor("sweeper") });
   await sweepPipelines({ ...ctx, actor: systemActor("sweeper") });
