@@ -20,6 +20,7 @@ import {
   pauseAfter,
   takeOver,
   updateOperation,
+  whileHeld,
 } from "./operations";
 import { type LoadedPromotion, lockPromotion, type PromotionRow, readCandidate } from "./rows";
 
@@ -39,7 +40,7 @@ export async function executeMerge(ctx: Context, loaded: LoadedPromotion, holder
   const claim = await change(ctx, (c) => claimMerge(c, loaded, target, holder));
   if (!claim) return;
   failpoint("K3");
-  const outcome = await performMerge(directory, claim).then(
+  const outcome = await whileHeld(ctx, claim.operation, holder, () => performMerge(directory, claim)).then(
     (isMerged) => ({ isMerged }),
     (error: unknown) => ({ why: whyUnknown(loaded, error) }),
   );

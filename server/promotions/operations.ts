@@ -4,6 +4,7 @@ import { operations } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
 import type { OperationKind, OperationState } from "@/domain/promotions/status";
 import type { Change } from "../audit/change";
+import type { Context } from "../context";
 
 export type OperationRow = typeof operations.$inferSelect;
 
@@ -117,6 +118,41 @@ export async function letGo(c: Change, operation: OperationRow, until: Date): Pr
     .update(operations)
     .set({ leaseUntil: until, updatedAt: c.now })
     .where(and(eq(operations.id, operation.id), eq(operations.fence, operation.fence)));
+}
+
+/** Does the work and keeps the lease alive meanwhile: however slow it is, nobody else begins the same. */
+export async function whileHeld<T>(
+  ctx: Context,
+  operation: OperationRow,
+  holder: Holder,
+  work: () => Promise<T>,
+): Promise<T> {
+  let renewal: Promise<unknown> = Promise.resolve();
+  const renew = () =>
+    ctx.db
+      .update(operations)
+      .set({ leaseUntil: sql`clearway_now() + make_interval(secs => ${holder.leaseSeconds})` })
+      .where(
+        and(
+          eq(operations.id, operation.id),
+          eq(operations.fence, operation.fence),
+          eq(operations.isSettled, false),
+        ),
+      )
+      // One that fails may be followed by one that does not; the fence tells who was too late.
+      .catch(() => undefined);
+  const timer = setInterval(
+    () => {
+      if (!holder.signal?.aborted) renewal = renewal.then(renew);
+    },
+    (holder.leaseSeconds * 1000) / 3,
+  );
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    await renewal;
+  }
 }
 
 const FIRST_PAUSE_SECONDS = 5;
