@@ -21,23 +21,37 @@ const origin = `http://127.0.0.1:${process.env.CLEARWAY_E2E_PORT}`;
 const chromium =
   process.env.CHROMIUM_PATH ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(fs.existsSync);
 
-/** These start an installation of their own, so they run beside those that share the demonstration. */
-const INSTALLATIONS = [
+/** These disturb nobody, most with an installation of their own: they run beside those that share the demonstration. */
+const BESIDE = [
   "first-run",
   "four-people-sign-in",
   "http-surface",
+  "many-branches",
   "permissions",
   "sign-in",
   "sign-in-faults",
   "start-and-stop",
 ];
-const ownInstallation = INSTALLATIONS.map((name) => `**/${name}.spec.ts`);
+/** These take the database away and bring more processes: alone, when all others are done (`--no-deps` runs one of them). */
+const OUTAGES = ["database-away", "several-processes"];
+const filesOf = (names: readonly string[]) => names.map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: "e2e",
   projects: [
-    { name: "demonstration", testMatch: "**/*.spec.ts", testIgnore: ownInstallation, workers: 1 },
-    { name: "installations", testMatch: ownInstallation, workers: 1 },
+    {
+      name: "demonstration",
+      testMatch: "**/*.spec.ts",
+      testIgnore: filesOf([...BESIDE, ...OUTAGES]),
+      workers: 1,
+    },
+    { name: "installations", testMatch: filesOf(BESIDE), workers: 1 },
+    {
+      name: "outages",
+      testMatch: filesOf(OUTAGES),
+      workers: 1,
+      dependencies: ["demonstration", "installations"],
+    },
   ],
   outputDir: "test-results",
   workers: 2,
