@@ -33,6 +33,8 @@ export type BranchesAddress = {
 };
 
 export const BRANCHES_PAGE = 100;
+/** Whoever scrolls on, or jumps to the end, waits for fewer and larger windows than whoever opens the page. */
+export const BRANCHES_LATER = 500;
 const DEFAULT_SORT: BranchSort = "commit";
 
 export function readBranchesSearch(params: SearchParams): BranchesAddress {

@@ -13,6 +13,7 @@ import { Panel } from "@/components/ui/panel";
 import { BranchFilters, VIEW_MEANS } from "./branch-filters";
 import { BranchList } from "./branch-list";
 import {
+  BRANCHES_LATER,
   type BranchesAddress,
   branchesFilter,
   branchesHref,
@@ -28,7 +29,7 @@ export function BranchesView() {
   const address = readBranchesSearch(Object.fromEntries(useSearchParams()));
   const list = useSuspenseInfiniteQuery(
     trpc.branches.list.infiniteQueryOptions(branchesInput(address), {
-      getNextPageParam: ({ next }) => next,
+      getNextPageParam: ({ next }) => next && { ...next, limit: BRANCHES_LATER },
       // Comparing fifty pages row by row whenever one more comes would stop the scrolling.
       structuralSharing: false,
     }),

@@ -32,8 +32,14 @@ export const ListBranches = BranchFilter.extend({
   /** By name unless told otherwise. */
   sort: z.enum(BRANCH_SORTS).optional(),
   isDescending: z.boolean().optional(),
-  /** Where the page before ended: what it was sorted by, and the row's id. */
-  cursor: z.strictObject({ value: z.string().max(300), id: z.uuid() }).optional(),
+  /** Where the page before ended: what it was sorted by, and the row's id. `limit`: from here on so many instead. */
+  cursor: z
+    .strictObject({
+      value: z.string().max(300),
+      id: z.uuid(),
+      limit: z.number().int().min(1).max(500).optional(),
+    })
+    .optional(),
   /** Sent along by the client's paging; pages are read forward only. */
   direction: z.literal("forward").optional(),
   limit: z.number().int().min(1).max(200).default(100),

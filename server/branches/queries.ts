@@ -39,6 +39,7 @@ export async function listBranches(ctx: Context, input: ListBranches) {
   const isDeletions = input.view === "deleted";
   const { by, type } = isDeletions ? BY_DELETION : ORDERS[input.sort ?? "name"];
   const isDescending = isDeletions || input.isDescending === true;
+  const limit = input.cursor?.limit ?? input.limit;
   // One row more than is shown tells whether there is another page.
   const rows = await ctx.db
     .select({
@@ -72,10 +73,10 @@ export async function listBranches(ctx: Context, input: ListBranches) {
     .innerJoin(repositories, eq(repositories.id, branches.repositoryId))
     .where(and(branchesWhere(ctx, input), from(input.cursor, { by, type, isDescending })))
     .orderBy(...(isDescending ? [desc(by), desc(branches.id)] : [asc(by), asc(branches.id)]))
-    .limit(input.limit + 1);
-  const shown = rows.slice(0, input.limit);
+    .limit(limit + 1);
+  const shown = rows.slice(0, limit);
   const deletions = isDeletions ? await readDeletions(ctx, shown) : new Map<string, Deletion>();
-  const last = rows.length > input.limit ? shown.at(-1) : undefined;
+  const last = rows.length > limit ? shown.at(-1) : undefined;
   const may = permissionsByProduct(ctx);
   return {
     // Field by field: copying the rest of an object is half the work of a window.
