@@ -11,6 +11,11 @@ export function cloneDatabase(): Promise<ClonedDatabase> {
   return createDatabase(`template ${TEMPLATE}`);
 }
 
+/** A copy of one to which nobody is connected. */
+export function cloneOf({ url }: ClonedDatabase): Promise<ClonedDatabase> {
+  return createDatabase(`template ${new URL(url).pathname.slice(1)}`);
+}
+
 /** One in which nothing was ever made. */
 export function emptyDatabase(): Promise<ClonedDatabase> {
   return createDatabase("");

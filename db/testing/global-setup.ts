@@ -16,9 +16,22 @@ declare module "vitest" {
 
 const TEMPLATE = "clearway_template";
 
+/** Memory, where there is plenty: hundreds of databases are made and dropped, of six hundred files each. */
+const MEMORY = "/dev/shm";
+const PLENTY_BYTES = 4 * 1024 ** 3;
+
+function quickestDirectory(): string {
+  try {
+    const { bavail, bsize } = fs.statfsSync(MEMORY);
+    return bavail * bsize > PLENTY_BYTES ? MEMORY : os.tmpdir();
+  } catch {
+    return os.tmpdir();
+  }
+}
+
 /** One PostgreSQL for the run, with one migrated database from which the others are cloned. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "clearway-test-"));
+  const directory = fs.mkdtempSync(path.join(quickestDirectory(), "clearway-test-"));
   fs.chmodSync(directory, 0o711);
   const server = await startPostgres({
     directory: path.join(directory, "postgres"),

@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { environments, policies, promotionGates, slots } from "@/db/schema";
 import { audited, givenBranchPolicy, givenPolicy } from "@/db/testing/given";
 import type { AddEnvironment } from "@/domain/environments/input";
@@ -7,7 +7,7 @@ import { verifyAudit } from "../audit/verify";
 import { bindPolicy } from "../policies/commands";
 import { policyForBranch } from "../policies/queries";
 import { requestDeployment } from "../promotions/request";
-import { createWorld, type World } from "../promotions/testing/engine-world";
+import { createWorlds, type World } from "../promotions/testing/engine-world";
 import { addEnvironment, editEnvironment, moveEnvironment, retireEnvironment } from "./commands";
 import { getMatrix } from "./matrix";
 import { listEnvironments } from "./queries";
@@ -15,18 +15,17 @@ import { listEnvironments } from "./queries";
 let world: World;
 let ids: { dev: string; prod: string };
 
+const worlds = createWorlds((first) => first.begin());
 beforeEach(async () => {
-  world = await createWorld();
-  await world.begin();
-  const rows = await world.db.select().from(environments);
-  const idOf = (key: string) => rows.find((row) => row.key === key)?.id ?? "";
-  ids = { dev: idOf("dev"), prod: idOf("prod") };
+  world = await worlds.next();
+  ids = { dev: world.environments.dev.id, prod: world.environments.prod.id };
 });
 afterEach(async () => {
   const chain = await verifyAudit(world.db);
   await world.stop();
   expect(chain).toMatchObject({ isIntact: true });
 });
+afterAll(() => worlds.remove());
 
 const admin = () => world.as(world.staff.admin);
 
@@ -206,110 +205,11 @@ test("moving changes places with the neighbour, up to the ends", async () => {
   );
 });
 
-describe("closing and retiring", () => {
-  let releaseId: string;
-  let number: number;
-
-  beforeEach(async () => {
-    await world.mergeFeature("one", { one: "1" });
-    const opened = await world.open(world.staff.lead, "sprint/2026.21", "master");
-    await world.settle();
-    await world.approve(world.staff.second, opened.promotion.number);
-    await world.approve(world.staff.approver, opened.promotion.number);
-    await world.settle();
-    releaseId = (await world.liveRelease()).id;
-    const [asked] = await requestDeployment(world.as(world.staff.lead), {
-      releaseId,
-      slotIds: [world.slots.acmeVm.id],
-    });
-    number = asked?.number ?? 0;
-    await world.settle();
+test("the key of a retired one is never given again, its name is", async () => {
+  await retireEnvironment(admin(), { environmentId: ids.prod, reason: "moved away" });
+  await expect(addEnvironment(admin(), staging({ key: "prod" }))).rejects.toMatchObject({
+    code: "CONFLICT",
   });
-
-  test("closing sends what waits back to its gates, and opening lets it go on", async () => {
-    expect(await world.find(number)).toMatchObject({ state: "awaiting_approval" });
-    const { key } = world.policies.production;
-    await bind(ids.prod, null, key);
-    await world.settle();
-    expect(await world.find(number)).toMatchObject({ state: "gating" });
-    await bind(ids.prod, key, null);
-    await world.settle();
-    expect(await world.find(number)).toMatchObject({ state: "awaiting_approval" });
-  });
-
-  test("retiring cancels what waits with the reason, and nothing goes there again", async () => {
-    const answer = await retireEnvironment(admin(), { environmentId: ids.prod, reason: "moved away" });
-    expect(answer.cancelled).toBe(1);
-    expect(await world.find(number)).toMatchObject({
-      state: "cancelled",
-      outcomeText: "Production was retired: moved away",
-    });
-    await expect(
-      requestDeployment(world.as(world.staff.lead), { releaseId, slotIds: [world.slots.acmeVm.id] }),
-    ).rejects.toMatchObject({ code: "ENVIRONMENT_RETIRED" });
-  });
-
-  test("what was live there stays known behind a filter", async () => {
-    await retireEnvironment(admin(), { environmentId: ids.prod, reason: "moved away" });
-    const keys = async (retired: boolean) =>
-      (await getMatrix(world.as(world.staff.lead), { retired })).environments.map(({ key }) => key);
-    expect(await keys(false)).toEqual(["dev"]);
-    expect(await keys(true)).toEqual(["dev", "prod"]);
-  });
-
-  test("an environment that a policy in force asks for is not retired", async () => {
-    await expect(
-      retireEnvironment(admin(), { environmentId: ids.dev, reason: "not needed" }),
-    ).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringContaining("verified there") });
-  });
-
-  test("a policy that is bound at the same moment and asks for it keeps it", async () => {
-    const asking = await givenPolicy(world.db, { verifiedIn: ["prod"] }, { subject: "branch" });
-    const isWaiting = async () => {
-      const { rows } = await world.db.execute(
-        "select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()",
-      );
-      return rows.length > 0;
-    };
-    let retired: Promise<unknown> = Promise.resolve();
-    await audited(world.db, async (tx) => {
-      await tx.execute(`select pg_advisory_xact_lock(${0x43_57_50_4f})`);
-      await tx.execute(
-        `insert into branch_policies (branch_kind, policy_id) values ('hotfix', '${asking.id}')
-         on conflict (branch_kind) do update set policy_id = excluded.policy_id`,
-      );
-      retired = retireEnvironment(admin(), { environmentId: ids.prod, reason: "moved away" }).catch(
-        (error: unknown) => error,
-      );
-      await expect.poll(isWaiting).toBe(true);
-    });
-    expect(await retired).toMatchObject({ code: "CONFLICT", message: expect.stringContaining(asking.name) });
-  });
-
-  test("what began with it on its path is counted before it is retired", async () => {
-    await world.mergeFeature("two", { two: "2" });
-    const asked = await world.open(world.staff.lead, "sprint/2026.21", "master");
-    await world.settle();
-    const needing = async () =>
-      (await listEnvironments(admin())).environments.find(({ id }) => id === ids.dev)?.counts?.needing;
-    expect(await needing()).toBe(1);
-    const shorter = await givenPolicy(world.db, { requiresChecks: true }, { subject: "branch" });
-    await audited(world.db, (tx) =>
-      tx.execute(`update branch_policies set policy_id = '${shorter.id}' where branch_kind = 'master'`),
-    );
-    expect(await needing()).toBe(1);
-    await world.approve(world.staff.second, asked.promotion.number);
-    await world.approve(world.staff.approver, asked.promotion.number);
-    await world.settle();
-    expect(await needing()).toBe(0);
-  });
-
-  test("its key is never given again, its name is", async () => {
-    await retireEnvironment(admin(), { environmentId: ids.prod, reason: "moved away" });
-    await expect(addEnvironment(admin(), staging({ key: "prod" }))).rejects.toMatchObject({
-      code: "CONFLICT",
-    });
-    await addEnvironment(admin(), staging({ key: "prod-2", name: "Production", isProduction: true }));
-    expect(await order()).toEqual(["dev", "prod-2", "prod"]);
-  });
+  await addEnvironment(admin(), staging({ key: "prod-2", name: "Production", isProduction: true }));
+  expect(await order()).toEqual(["dev", "prod-2", "prod"]);
 });

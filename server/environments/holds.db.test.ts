@@ -1,26 +1,27 @@
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { promotionGates, slotHolds } from "@/db/schema";
 import { givenProduct } from "@/db/testing/given";
 import { verifyAudit } from "../audit/verify";
 import { executePromotion } from "../promotions/execute";
 import { requestDeployment, requestRollback } from "../promotions/request";
-import { createWorld, type World } from "../promotions/testing/engine-world";
+import { createWorlds, type World } from "../promotions/testing/engine-world";
 import { holdSlots, releaseSlots } from "./holds";
 import { getMatrix } from "./matrix";
 import { getSlot } from "./slot";
 
 let world: World;
 
+const worlds = createWorlds((first) => first.begin());
 beforeEach(async () => {
-  world = await createWorld();
-  await world.begin();
+  world = await worlds.next();
 });
 afterEach(async () => {
   const chain = await verifyAudit(world.db);
   await world.stop();
   expect(chain).toMatchObject({ isIntact: true });
 });
+afterAll(() => worlds.remove());
 
 const hold = (slotIds: string[], reason = "incident 7") =>
   holdSlots(world.as(world.staff.lead), { slotIds, reason });

@@ -3,7 +3,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
 import { pipelineJobs, pipelineRuns } from "@/db/schema";
 import { createAccessToken } from "@/server/access-tokens/commands";
 import { SPOOL } from "@/server/git/push-spool";
@@ -13,7 +13,7 @@ import { createGitHandler } from "@/server/git-http/backend";
 import { rerunJob } from "@/server/pipelines/commands";
 import { PIPELINE } from "@/server/promotions/testing/engine-world";
 import { jobsDirectory } from "@/server/runner/start-job";
-import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
+import { createFaultyWorlds, type FaultyWorld } from "./testing/faulty-world";
 import { checkInvariants } from "./testing/invariants";
 import { failWhenFull, makeSmallDisk, type SmallDisk } from "./testing/small-disk";
 
@@ -39,9 +39,10 @@ const LARGE = PIPELINE.replace(
 
 let world: FaultyWorld;
 let disk: SmallDisk | undefined;
+const worlds = createFaultyWorlds((first) => first.begin());
+afterAll(() => worlds.remove());
 beforeEach(async () => {
-  world = await createFaultyWorld();
-  await world.begin();
+  ({ world } = await worlds.next());
 });
 afterEach(async () => {
   disk?.remove();

@@ -1,21 +1,24 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { votes } from "@/db/schema";
 import { audited, givenGrant } from "@/db/testing/given";
-import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
+import { createFaultyWorlds, type FaultyWorld } from "./testing/faulty-world";
 import { checkInvariants, type Evidence } from "./testing/invariants";
 
 let world: FaultyWorld;
 
+const worlds = createFaultyWorlds(async (first) => {
+  await first.begin();
+  const { id } = await first.find(await first.mergeFeature("one", { one: "1" }));
+  first.acknowledged.push({ promotionId: id, personId: first.staff.peer.personId });
+});
 beforeEach(async () => {
-  world = await createFaultyWorld();
-  await world.begin();
-  const { id } = await world.find(await world.mergeFeature("one", { one: "1" }));
-  world.acknowledged.push({ promotionId: id, personId: world.staff.peer.personId });
+  ({ world } = await worlds.next());
 });
 afterEach(() => world.stop());
+afterAll(() => worlds.remove());
 
 const git = (...args: string[]) =>
   execFileSync("git", [`--git-dir=${world.directory}`, "-c", "user.name=x", "-c", "user.email=x", ...args], {

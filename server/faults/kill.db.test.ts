@@ -3,7 +3,7 @@ import path from "node:path";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations, slots, votes } from "@/db/schema";
-import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
+import { createFaultyWorlds, type FaultyWorld } from "./testing/faulty-world";
 import { checkInvariants } from "./testing/invariants";
 import { bundle, bundleDesk, LEASE_SECONDS, type Program, startDesk, startWorker } from "./testing/processes";
 import { rounds } from "./testing/rounds";
@@ -135,6 +135,7 @@ const CASES: Case[] = [
   },
 ];
 
+const deploymentForTwo = (world: FaultyWorld) => world.deploymentInWaiting({ approvals: [TWO_PEERS] });
 const TWO_PEERS = {
   key: "peers",
   name: "Peers",
@@ -152,21 +153,32 @@ let desk: Program;
 beforeAll(async () => {
   [faulty, desk] = await Promise.all([bundle({ faults: true }), bundleDesk()]);
 });
-afterAll(() => {
+afterAll(async () => {
   faulty.remove();
   desk.remove();
+  for (const worlds of prepared.values()) await worlds.remove();
 });
 
 // One after the other: what waits for approval was built by this process, which runs few pipeline jobs at once.
 let preparation: Promise<unknown> = Promise.resolve();
-function prepare<T>(inWaiting: (world: FaultyWorld) => Promise<T>) {
-  const prepared = preparation.then(async () => {
-    const world = await createFaultyWorld();
-    await world.begin();
-    return { world, it: await inWaiting(world) };
-  });
-  preparation = prepared.catch(() => undefined);
-  return prepared;
+const prepared = new Map<
+  (world: FaultyWorld) => Promise<string>,
+  ReturnType<typeof createFaultyWorlds<string>>
+>();
+/** A world of its own in which that waits. */
+function prepare(inWaiting: (world: FaultyWorld) => Promise<string>) {
+  const worlds =
+    prepared.get(inWaiting) ??
+    createFaultyWorlds(async (world) => {
+      const begun = preparation.then(async () => {
+        await world.begin();
+        return inWaiting(world);
+      });
+      preparation = begun.catch(() => undefined);
+      return begun;
+    });
+  prepared.set(inWaiting, worlds);
+  return worlds.next();
 }
 
 async function killAt(world: FaultyWorld, point: string): Promise<void> {
@@ -242,7 +254,7 @@ describe.concurrent("a process is killed between a vote and its answer: the vote
   const both = Array.from({ length: rounds(2, 20) }, (_, round) => round + 1);
 
   test.for(both)("K1, then K2, round %i", { timeout: TIMEOUT_MS }, async () => {
-    const { world, it: id } = await prepare((one) => one.deploymentInWaiting({ approvals: [TWO_PEERS] }));
+    const { world, it: id } = await prepare(deploymentForTwo);
     try {
       const ballot = await world.ballotOf(id);
       for (const [point, voter, state] of [

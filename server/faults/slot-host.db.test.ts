@@ -17,7 +17,7 @@ import {
   type Route,
   startBadSlotHost,
 } from "./testing/bad-slot-host";
-import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
+import { createFaultyWorlds, type FaultyWorld } from "./testing/faulty-world";
 import { checkInvariants } from "./testing/invariants";
 import { bundle, type Program, startWorker } from "./testing/processes";
 
@@ -145,9 +145,10 @@ const MOST_AT_ONCE = 50;
 
 let world: FaultyWorld;
 let host: BadSlotHost;
+const worlds = createFaultyWorlds((first) => first.begin());
+afterAll(() => worlds.remove());
 beforeEach(async () => {
-  world = await createFaultyWorld();
-  await world.begin();
+  ({ world } = await worlds.next());
   host = await startBadSlotHost(world.host.url);
 });
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { PIPELINE } from "@/server/promotions/testing/engine-world";
 import { openPullRequest } from "@/server/pull-requests/commands";
 import { enqueueJob } from "@/server/queue/enqueue";
 import { type BadSlotHost, startBadSlotHost } from "./testing/bad-slot-host";
-import { createFaultyWorld, type FaultyWorld } from "./testing/faulty-world";
+import { createFaultyWorlds, type FaultyWorld } from "./testing/faulty-world";
 import { checkInvariants } from "./testing/invariants";
 import { bundle, type Program, type Spawned, startWorker } from "./testing/processes";
 
@@ -22,9 +22,10 @@ afterAll(() => released.remove());
 
 let world: FaultyWorld;
 let host: BadSlotHost;
+const worlds = createFaultyWorlds((first) => first.begin());
+afterAll(() => worlds.remove());
 beforeEach(async () => {
-  world = await createFaultyWorld();
-  await world.begin();
+  ({ world } = await worlds.next());
   host = await startBadSlotHost(world.host.url);
 });
 afterEach(async () => {

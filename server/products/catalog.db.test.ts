@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { and, eq, isNull } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   auditEvents,
   branches,
@@ -22,7 +22,7 @@ import { addComponent, renameComponent, retireComponent } from "../components/co
 import { readFile } from "../git/files";
 import { listBranches, resolveRef } from "../git/refs";
 import { requestDeployment } from "../promotions/request";
-import { createWorld, type World } from "../promotions/testing/engine-world";
+import { createWorlds, type World } from "../promotions/testing/engine-world";
 import { addRepository, renameRepository } from "../repositories/commands";
 import { repositoryDirectory } from "../repositories/location";
 import { readCatalog } from "./catalog";
@@ -31,10 +31,12 @@ import { catalogCsv } from "./csv";
 import { getProduct } from "./queries";
 
 let world: World;
+const worlds = createWorlds(async () => undefined);
 beforeEach(async () => {
-  world = await createWorld();
+  world = await worlds.next();
 });
 afterEach(() => world.stop());
+afterAll(() => worlds.remove());
 
 const admin = () => world.as(world.staff.admin);
 const within = (actor: PersonActor, scope: PersonActor["grants"][number]["scope"]): PersonActor => ({

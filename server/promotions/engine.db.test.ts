@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { eq, sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   operations,
   pipelineRuns,
@@ -17,19 +17,20 @@ import { isAncestor } from "../git/history";
 import { resolveRef } from "../git/refs";
 import { cancelPromotion, withdrawVote } from "./commands";
 import { requestDeployment, requestRollback } from "./request";
-import { createWorld, type World } from "./testing/engine-world";
+import { createWorlds, type World } from "./testing/engine-world";
 
 let world: World;
 
+const worlds = createWorlds((first) => first.begin());
 beforeEach(async () => {
-  world = await createWorld();
-  await world.begin();
+  world = await worlds.next();
 });
 afterEach(async () => {
   const chain = await verifyAudit(world.db);
   await world.stop();
   expect(chain).toMatchObject({ isIntact: true });
 });
+afterAll(() => worlds.remove());
 
 const head = (branch: string) => resolveRef(world.directory, `refs/heads/${branch}`);
 

@@ -1,19 +1,20 @@
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { people } from "@/db/schema";
 import { audited } from "@/db/testing/given";
 import type { PersonActor } from "@/domain/people/actor";
 import { listPromotions } from "./inbox";
-import { createWorld, type World } from "./testing/engine-world";
+import { createWorlds, type World } from "./testing/engine-world";
 import { countWaiting } from "./waiting";
 
 let world: World;
 
+const worlds = createWorlds((first) => first.begin());
 beforeEach(async () => {
-  world = await createWorld();
-  await world.begin();
+  world = await worlds.next();
 });
 afterEach(() => world.stop());
+afterAll(() => worlds.remove());
 
 async function lineOf(number: number, reader: PersonActor) {
   const { items } = await listPromotions(world.as(reader), { view: "all", limit: 50 });

@@ -1,7 +1,7 @@
 import { rename, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { and, eq, sql } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   auditEvents,
   deployments,
@@ -23,19 +23,20 @@ import { retryPromotion } from "./commands";
 import { executePromotion } from "./execute";
 import { requestDeployment, requestRollback } from "./request";
 import { resolvePromotion } from "./resolve";
-import { createWorld, type World } from "./testing/engine-world";
+import { createWorlds, type World } from "./testing/engine-world";
 
 let world: World;
 
+const worlds = createWorlds((first) => first.begin());
 beforeEach(async () => {
-  world = await createWorld();
-  await world.begin();
+  world = await worlds.next();
 });
 afterEach(async () => {
   const chain = await verifyAudit(world.db);
   await world.stop();
   expect(chain).toMatchObject({ isIntact: true });
 });
+afterAll(() => worlds.remove());
 
 /** As if the slot host had not answered for so long. */
 function silentForTenMinutes(promotionId: string) {

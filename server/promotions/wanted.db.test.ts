@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import { grants, promotions, votes } from "@/db/schema";
 import { audited, givenGrant, givenPerson } from "@/db/testing/given";
 import type { PersonActor } from "@/domain/people/actor";
@@ -8,20 +8,23 @@ import { fillRules } from "@/domain/policies/filled";
 import type { ApprovalRule } from "@/domain/policies/policy";
 import { chance } from "../faults/testing/rounds";
 import { getPromotion } from "./card";
-import { createWorld, type World } from "./testing/engine-world";
+import { createWorlds, type World } from "./testing/engine-world";
 import { countWaiting } from "./waiting";
 
 let world: World;
 let promotion: { id: string; number: number };
 
+const worlds = createWorlds(async (first) => {
+  await first.begin();
+  await first.mergeFeature("retry", { "src/retry.txt": "retry\n" });
+});
 beforeEach(async () => {
-  world = await createWorld();
-  await world.begin();
-  await world.mergeFeature("retry", { "src/retry.txt": "retry\n" });
+  world = await worlds.next();
   ({ promotion } = await world.open(world.staff.lead, "sprint/2026.21", "master"));
   await world.settle();
 });
 afterEach(() => world.stop());
+afterAll(() => worlds.remove());
 
 const rule = (key: string, minimum: number, roles: Role[]): ApprovalRule => ({
   key,

@@ -1,10 +1,10 @@
 import { eq } from "drizzle-orm";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import { releases } from "@/db/schema";
 import { givenProduct } from "@/db/testing/given";
 import { verifyAudit } from "../audit/verify";
 import { requestDeployment } from "../promotions/request";
-import { createWorld, type World } from "../promotions/testing/engine-world";
+import { createWorlds, type World } from "../promotions/testing/engine-world";
 import { exportReleases } from "./csv";
 import { getRelease, listReleases } from "./queries";
 import { withdrawRelease } from "./withdraw";
@@ -12,10 +12,12 @@ import { withdrawRelease } from "./withdraw";
 let world: World;
 let release: typeof releases.$inferSelect;
 
+const worlds = createWorlds(async (first) => {
+  await first.begin();
+  await first.mergeFeature("one", { one: "1" });
+});
 beforeEach(async () => {
-  world = await createWorld();
-  await world.begin();
-  await world.mergeFeature("one", { one: "1" });
+  world = await worlds.next();
   release = await world.liveRelease();
 });
 afterEach(async () => {
@@ -23,6 +25,7 @@ afterEach(async () => {
   await world.stop();
   expect(chain).toMatchObject({ isIntact: true });
 });
+afterAll(() => worlds.remove());
 
 const lead = () => world.as(world.staff.lead);
 const byLead = (over: { version?: string } = {}) =>

@@ -19,7 +19,7 @@ import { readActor, startSession } from "@/server/auth/sessions";
 import { env } from "@/server/env";
 import { readSubjectDigest, vote } from "@/server/promotions/commands";
 import { requestDeployment } from "@/server/promotions/request";
-import { createWorld } from "@/server/promotions/testing/engine-world";
+import { createWorld, type FrozenWorld } from "@/server/promotions/testing/engine-world";
 import { enqueueJob } from "@/server/queue/enqueue";
 import { createCaller } from "@/server/trpc/root";
 import { type Evidence, nothingIsStuck } from "./invariants";
@@ -30,21 +30,29 @@ const GLANCE_MS = 50;
 /** What is named so belongs to the world's product: whoever is of another product gets no byte of it. */
 const OWN_NAMES = ["payments", "PAY-1", "feature/2026.21", "2026.21."];
 
+/** A faulty world at rest, and what was acknowledged in it. */
+type FrozenFaultyWorld = FrozenWorld & {
+  readonly stranger: { readonly id: string };
+  readonly acknowledged: Evidence["acknowledged"];
+  readonly requested: readonly string[];
+};
+
 export type FaultyWorld = Awaited<ReturnType<typeof createFaultyWorld>>;
 
 /**
  * The engine's world with the last step left to real worker processes: votes put their work in the real queue.
  * Keeps what was acknowledged, as the person who voted would, and what every process wrote.
  */
-export async function createFaultyWorld(on?: ClonedDatabase) {
-  const world = await createWorld(on);
-  const acknowledged: Evidence["acknowledged"][number][] = [];
-  const requested: string[] = [];
+export async function createFaultyWorld(from?: ClonedDatabase | FrozenFaultyWorld) {
+  const frozen = from && "stranger" in from ? from : null;
+  const world = await createWorld(from);
+  const acknowledged = [...(frozen?.acknowledged ?? [])];
+  const requested = [...(frozen?.requested ?? [])];
   const outputs: (() => string)[] = [];
   const answers: string[] = [];
   const recoveries: Evidence["recoveries"][number][] = [];
   const tokens: string[] = [];
-  const stranger = await givenStranger();
+  const stranger = frozen?.stranger ?? (await givenStranger());
   const evidence: Evidence = {
     pool: world.db.$client,
     repository: world.directory,
@@ -230,8 +238,16 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
     }
   }
 
+  const freeze = async (): Promise<FrozenFaultyWorld> => ({
+    ...(await world.freeze()),
+    stranger,
+    acknowledged,
+    requested,
+  });
+
   return {
     ...world,
+    freeze,
     acknowledged,
     requested,
     outputs,
@@ -255,5 +271,23 @@ export async function createFaultyWorld(on?: ClonedDatabase) {
     untilAtWork,
     untilTakenUp,
     untilQuiet,
+  };
+}
+
+/** Faulty worlds that all begin as one that is prepared once; `it` is what preparing it came to. */
+export function createFaultyWorlds<T>(prepare: (world: FaultyWorld) => Promise<T>) {
+  let first: Promise<{ frozen: FrozenFaultyWorld; it: T }> | undefined;
+  async function freezeFirst() {
+    const world = await createFaultyWorld();
+    const it = await prepare(world);
+    return { frozen: await world.freeze(), it };
+  }
+  return {
+    next: async () => {
+      first ??= freezeFirst();
+      const { frozen, it } = await first;
+      return { world: await createFaultyWorld(frozen), it };
+    },
+    remove: async () => (await first)?.frozen.remove(),
   };
 }

@@ -1,8 +1,17 @@
 import path from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
-import { deployments, promotionRevisions, promotions, releases, slots as slotRows } from "@/db/schema";
+import type { Client } from "@/db/client";
+import {
+  deployments,
+  environments,
+  promotionRevisions,
+  promotions,
+  releases,
+  slots as slotRows,
+} from "@/db/schema";
 import type { ClonedDatabase } from "@/db/testing/cloned-database";
 import {
+  audited,
   givenBranchPolicy,
   givenClient,
   givenComponent,
@@ -63,21 +72,8 @@ schema: { min: 0, max: 5, after: 0 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
-/**
- * A small organisation on real parts: PostgreSQL, a bare repository, the runner and a slot host. Nothing runs by itself:
- * `settle` runs what is in the queue, in order, until nothing is left. `on`: a migrated database elsewhere.
- */
-export async function createWorld(on?: ClonedDatabase) {
-  const base = await createTestContext(systemActor("test"), on);
-  const ctx = base as unknown as Context;
-  const faults: SlotHostFaults = {};
-  const host = await startSlotHost({
-    directory: path.join(base.dataDir, "slots"),
-    port: 0,
-    token: env.slotHostToken,
-    faults,
-  });
-  const db = base.db;
+async function givenOrganisation(ctx: Context, slotHostUrl: string) {
+  const { db } = ctx;
   await givenInstallation(db);
   const product = await givenProduct(db, { key: "payments", name: "Payments" });
   const repository = await createRepository(ctx, {
@@ -85,7 +81,6 @@ export async function createWorld(on?: ClonedDatabase) {
     key: "payments",
     name: "payments",
   });
-  const directory = repositoryDirectory(ctx, repository);
   const api = await givenComponent(db, repository, { key: "api", name: "API" });
   const vm = await givenComponent(db, repository, { key: "vm", name: "VM", scope: "client" });
   const acme = await givenClient(db, { key: "acme", name: "Acme" });
@@ -110,14 +105,14 @@ export async function createWorld(on?: ClonedDatabase) {
     name: "Dev",
     position: 1,
     policyId: automatic.id,
-    slotHostUrl: host.url,
+    slotHostUrl,
   });
   const prod = await givenEnvironment(db, {
     key: "prod",
     name: "Production",
     position: 2,
     policyId: production.id,
-    slotHostUrl: host.url,
+    slotHostUrl,
     isProduction: true,
     isPerClient: true,
   });
@@ -128,25 +123,68 @@ export async function createWorld(on?: ClonedDatabase) {
     acmeVm: await givenSlot(db, vm, prod, acme.id),
   };
   const staff = {
-    author: await person("author", "developer"),
-    peer: await person("peer", "developer"),
-    lead: await person("lead", "tech_lead"),
-    second: await person("second", "tech_lead"),
-    approver: await person("approver", "release_approver"),
-    admin: await person("admin", "platform_admin"),
+    author: await givenStaff(db, "author", "developer"),
+    peer: await givenStaff(db, "peer", "developer"),
+    lead: await givenStaff(db, "lead", "tech_lead"),
+    second: await givenStaff(db, "second", "tech_lead"),
+    approver: await givenStaff(db, "approver", "release_approver"),
+    admin: await givenStaff(db, "admin", "platform_admin"),
   };
+  return {
+    product,
+    repository,
+    api,
+    vm,
+    acme,
+    environments: { dev, prod },
+    slots,
+    staff,
+    policies: { peer, production },
+  };
+}
 
-  async function person(name: string, role: Role): Promise<PersonActor> {
-    const row = await givenPerson(db, { name, email: `${name}@example.com` });
-    await givenGrant(db, row.id, role);
-    return {
-      kind: "person",
-      personId: row.id,
-      name,
-      email: row.email,
-      grants: [{ role, scope: { kind: "organisation", id: null } }],
-    };
-  }
+async function givenStaff(db: Client, name: string, role: Role): Promise<PersonActor> {
+  const row = await givenPerson(db, { name, email: `${name}@example.com` });
+  await givenGrant(db, row.id, role);
+  return {
+    kind: "person",
+    personId: row.id,
+    name,
+    email: row.email,
+    grants: [{ role, scope: { kind: "organisation", id: null } }],
+  };
+}
+
+/** A world at rest: others begin as copies of it. */
+export type FrozenWorld = {
+  readonly database: ClonedDatabase;
+  readonly dataDir: string;
+  readonly organisation: Organisation;
+  readonly remove: () => Promise<void>;
+};
+type Organisation = Awaited<ReturnType<typeof givenOrganisation>>;
+
+/**
+ * A small organisation on real parts: PostgreSQL, a bare repository, the runner and a slot host. Nothing runs by itself:
+ * `settle` runs what is in the queue, in order, until nothing is left. `from`: a migrated database elsewhere, or a world
+ * to begin as a copy of.
+ */
+export async function createWorld(from?: ClonedDatabase | FrozenWorld) {
+  const frozen = from && "organisation" in from ? from : null;
+  const base = await createTestContext(systemActor("test"), frozen ? null : (from as ClonedDatabase), frozen);
+  const ctx = base as unknown as Context;
+  const faults: SlotHostFaults = {};
+  const host = await startSlotHost({
+    directory: path.join(base.dataDir, "slots"),
+    port: 0,
+    token: env.slotHostToken,
+    faults,
+  });
+  const db = base.db;
+  if (frozen) await audited(db, (tx) => tx.update(environments).set({ slotHostUrl: host.url }));
+  const organisation = frozen?.organisation ?? (await givenOrganisation(ctx, host.url));
+  const { repository, staff } = organisation;
+  const directory = repositoryDirectory(ctx, repository);
 
   const as = (actor: PersonActor): Context => ({ ...ctx, actor });
 
@@ -301,15 +339,8 @@ export async function createWorld(on?: ClonedDatabase) {
     jobs: base.jobs,
     faults,
     host,
-    product,
-    repository,
+    ...organisation,
     directory,
-    api,
-    vm,
-    acme,
-    slots,
-    staff,
-    policies: { peer, production },
     as,
     settle,
     commit,
@@ -323,9 +354,32 @@ export async function createWorld(on?: ClonedDatabase) {
     toMaster,
     toProduction,
     running,
+    /** Nothing can be done in it any more. */
+    freeze: async (): Promise<FrozenWorld> => {
+      await host.close();
+      await base.leave();
+      return { database: base.database, dataDir: base.dataDir, organisation, remove: base.remove };
+    },
     stop: async () => {
       await host.close();
       await base.stop();
     },
+  };
+}
+
+/** Worlds that all begin as one that is prepared once, which costs less than preparing each. */
+export function createWorlds(prepare: (world: World) => Promise<unknown>) {
+  let first: Promise<FrozenWorld> | undefined;
+  async function freezeFirst(): Promise<FrozenWorld> {
+    const world = await createWorld();
+    await prepare(world);
+    return world.freeze();
+  }
+  return {
+    next: async () => {
+      first ??= freezeFirst();
+      return createWorld(await first);
+    },
+    remove: async () => (await first)?.remove(),
   };
 }
