@@ -5,10 +5,17 @@ export type HealthConnection = {
   pool: Pool;
   /** Known at once when the connection breaks, without asking; false again when it is back. */
   isAway: () => boolean;
+  /** Resolves once it is known for the first time. */
+  known: Promise<void>;
   end: () => Promise<void>;
 };
 
 const ASK_AGAIN_MS = 300;
+/**
+ * A process that is busy itself, as every one is when it starts, misses an answer that has long arrived: its clock comes
+ * before its mail. Only a second silence in a row is the server's.
+ */
+const SILENCES = 2;
 
 /**
  * The health address's own connection, taken at the start and kept: it answers when the others are all in use, and when
@@ -27,14 +34,22 @@ export function reserveConnection(url: string): HealthConnection {
   );
   let isAway = false;
   let hasEnded = false;
+  let silences = 0;
+  let tell: () => void = () => undefined;
+  const known = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
   const ask = async (): Promise<void> => {
     try {
       await pool.query("select 1");
       isAway = false;
-    } catch {
-      isAway = true;
+      silences = 0;
+    } catch (error) {
+      silences = /timeout|timed out/i.test(String(error)) ? silences + 1 : SILENCES;
+      if (silences >= SILENCES) isAway = true;
       if (!hasEnded) setTimeout(ask, ASK_AGAIN_MS).unref();
     }
+    if (silences === 0 || isAway) tell();
   };
   pool.on("error", () => {
     if (isAway || hasEnded) return;
@@ -45,6 +60,7 @@ export function reserveConnection(url: string): HealthConnection {
   return {
     pool,
     isAway: () => isAway,
+    known,
     end: () => {
       hasEnded = true;
       return pool.end();

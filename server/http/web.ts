@@ -42,7 +42,7 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
   const connection = reserveConnection(env.databaseUrl);
   // Before the first tab: it would miss what happens until this is connected.
   liveBus();
-  await warmUp(database().$client, WARM_CONNECTIONS);
+  await Promise.all([connection.known, warmUp(database().$client, WARM_CONNECTIONS)]);
   await demandServerSettings(database().$client);
 
   const server = createFront({
