@@ -27,7 +27,13 @@ import { createWorlds, type World } from "./testing/engine-world";
 
 let world: World;
 
-const worlds = createWorlds((first) => first.begin());
+/** A release runs in production: what is gone back to. */
+const worlds = createWorlds(async (first) => {
+  await first.begin();
+  await first.mergeFeature("good", { good: "1" });
+  await first.toMaster();
+  await first.toProduction((await first.liveRelease()).id, first.slots.prodApi.id);
+});
 beforeEach(async () => {
   world = await worlds.next();
 });
@@ -58,12 +64,9 @@ async function askAgain(promotionId: string): Promise<void> {
   await world.settle();
 }
 
-/** A release that runs in production, and on master a newer one that fails its check there. Returns the first. */
+/** On master a newer release that fails its check in production. Returns the one that runs there. */
 async function givenBadAfterGood() {
-  await world.mergeFeature("good", { good: "1" });
-  await world.toMaster();
   const good = await world.liveRelease();
-  await world.toProduction(good.id, world.slots.prodApi.id);
   await world.mergeFeature("bad", {
     "health.json": '{"status":"ok","failsIn":{"prod":"PAYOUT_KEY is missing"}}',
   });
@@ -73,9 +76,6 @@ async function givenBadAfterGood() {
 
 describe("rollback", { timeout: 60_000 }, () => {
   async function unhealthyInProduction(): Promise<number> {
-    await world.mergeFeature("good", { good: "1" });
-    await world.toMaster();
-    await world.toProduction((await world.liveRelease()).id, world.slots.prodApi.id);
     await world.mergeFeature("bad", { "health.json": '{"status":"ok"}', bad: "1" });
     await world.toMaster();
     const release = await world.liveRelease();
@@ -110,10 +110,7 @@ describe("rollback", { timeout: 60_000 }, () => {
 
   /** Two releases one after the other in production, and the way back to the first asked for. */
   async function askedBack(input: { withdrawsRelease: boolean }) {
-    await world.mergeFeature("good", { good: "1" });
-    await world.toMaster();
     const first = await world.liveRelease();
-    await world.toProduction(first.id, world.slots.prodApi.id);
     await world.mergeFeature("next", { next: "1" });
     await world.toMaster();
     const next = await world.liveRelease();
@@ -179,7 +176,6 @@ describe("rollback", { timeout: 60_000 }, () => {
   });
 
   test("a release that was withdrawn already holds no slot: nothing brings it back, and the fix gets in", async () => {
-    await world.mergeFeature("good", { good: "1" });
     const first = await world.liveRelease();
     await world.mergeFeature("next", { next: "1" });
     const { id, version } = await world.liveRelease();
@@ -197,7 +193,6 @@ describe("rollback", { timeout: 60_000 }, () => {
   });
 
   test("whoever answers for one environment takes it out of a slot there, but withdraws it for nobody else", async () => {
-    await world.mergeFeature("good", { good: "1" });
     const first = await world.liveRelease();
     await world.mergeFeature("next", { next: "1" });
     const [dev] = await world.db.select().from(environments).where(eq(environments.key, "dev"));
@@ -371,10 +366,7 @@ describe("rollback", { timeout: 60_000 }, () => {
 
 describe("after a failed check that a person has to settle", () => {
   async function failedInProduction() {
-    await world.mergeFeature("good", { good: "1" });
-    await world.toMaster();
     const good = await world.liveRelease();
-    await world.toProduction(good.id, world.slots.prodApi.id);
     const byHand = await givenPolicy(world.db, {
       ...world.policies.production.rules,
       rollsBackAutomatically: false,
@@ -495,10 +487,7 @@ describe("a rollback whose outcome nobody knows, settled by a person", { timeout
   });
 
   test("a person's: what it was to take back stays as it was, and the rollback can be tried again", async () => {
-    await world.mergeFeature("first", { first: "1" });
-    await world.toMaster();
     const first = await world.liveRelease();
-    await world.toProduction(first.id, world.slots.prodApi.id);
     await world.mergeFeature("next", { next: "1" });
     await world.toMaster();
     const next = await world.liveRelease();
