@@ -95,7 +95,7 @@ export function EndActions({ card }: { card: PromotionCard }) {
               : [
                   {
                     value: "rolled_back",
-                    label: `was rolled back by hand${card.promotion.kind === "deploy" ? "; its release is withdrawn everywhere" : ""}`,
+                    label: rolledBackByHand(card),
                   },
                 ]),
           ]}
@@ -104,4 +104,12 @@ export function EndActions({ card }: { card: PromotionCard }) {
       </ReasonDialog>
     </div>
   );
+}
+
+function rolledBackByHand({ promotion, release, you }: PromotionCard): string {
+  const said = "was rolled back by hand";
+  if (promotion.kind !== "deploy" || release?.withdrawnAt) return said;
+  return you.canWithdraw
+    ? `${said}; its release is withdrawn everywhere`
+    : `${said}; this slot is held, and its release stays for others`;
 }

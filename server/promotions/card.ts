@@ -189,6 +189,8 @@ export async function getPromotion(ctx: Context, { number }: { number: number })
       canRetry: promotion.state === "failed" && can(ctx.actor, "promotions.retry", promotion),
       canResolve:
         can(ctx.actor, "promotions.resolve", promotion) && (await waitsForPerson(ctx.db, promotion)),
+      /** Whoever may not withdraw a release holds the slot instead when they say that it was rolled back. */
+      canWithdraw: can(ctx.actor, "releases.withdraw", { productId: promotion.productId }),
     },
   };
 }

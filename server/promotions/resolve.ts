@@ -2,6 +2,7 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Db } from "@/db/client";
 import { operations, releases, votes } from "@/db/schema";
 import { DomainError } from "@/domain/errors";
+import { can } from "@/domain/permissions";
 import type { ResolvePromotion } from "@/domain/promotions/input";
 import { type Change, change } from "../audit/change";
 import { demand } from "../auth/scope";
@@ -10,6 +11,7 @@ import { moveDeployment } from "../deployments/move";
 import { settleRollback } from "../deployments/rollback";
 import { deploymentOf } from "../deployments/rows";
 import { startWaiting } from "../deployments/waiting";
+import { holdAfterRollback } from "../environments/hold-after-rollback";
 import { withdraw } from "../releases/withdraw";
 import { asPerson } from "./as-person";
 import { describe, stateOf } from "./commands";
@@ -30,7 +32,7 @@ export async function waitsForPerson(db: Db, { state, kind, updatedAt }: Promoti
 
 /** A person says how something ended that Clearway could not find out or mend. */
 export async function resolvePromotion(ctx: Context, input: ResolvePromotion) {
-  asPerson(ctx);
+  const { personId } = asPerson(ctx);
   return change(ctx, async (c) => {
     const promotion = await lockPromotion(c.db, input.promotionId);
     demand(ctx.actor, "promotions.resolve", promotion, { noun: "promotion", read: "promotions.read" });
@@ -50,7 +52,8 @@ export async function resolvePromotion(ctx: Context, input: ResolvePromotion) {
       { outcomeCode: "RESOLVED", outcomeText: input.reason },
       { action: "promotion.resolved", reason: input.reason },
     );
-    await settleByHand(c, next, input.reason);
+    const mayWithdraw = can(ctx.actor, "releases.withdraw", { productId: promotion.productId });
+    await settleByHand(c, next, { reason: input.reason, personId, mayWithdraw });
     return stateOf(next);
   });
 }
@@ -74,8 +77,15 @@ async function stopAsking(c: Change, promotion: PromotionRow): Promise<void> {
     .where(open);
 }
 
-/** What a person says has the same consequences as what Clearway finds out itself. */
-async function settleByHand(c: Change, promotion: PromotionRow, reason: string): Promise<void> {
+/**
+ * What a person says has the same consequences as what Clearway finds out itself, as far as their role goes: whoever
+ * answers for one slot takes a release out of it and holds it, but withdraws it for nobody else.
+ */
+async function settleByHand(
+  c: Change,
+  promotion: PromotionRow,
+  { reason, personId, mayWithdraw }: { reason: string; personId: string; mayWithdraw: boolean },
+): Promise<void> {
   await c.db
     .update(votes)
     .set({ voidedAt: c.now, voidReason: "a person settled the outcome" })
@@ -91,7 +101,10 @@ async function settleByHand(c: Change, promotion: PromotionRow, reason: string):
   if (promotion.state === "rolled_back") {
     if (deployment.state === "failed") await moveDeployment(c, deployment, "rolled_back", reason);
     const [release] = await c.db.select().from(releases).where(eq(releases.id, deployment.releaseId));
-    if (release && promotion.kind === "deploy") await withdraw(c, release, `it was rolled back: ${reason}`);
+    if (release && promotion.kind === "deploy" && !release.withdrawnAt) {
+      if (mayWithdraw) await withdraw(c, release, `it was rolled back: ${reason}`);
+      else await holdAfterRollback(c, promotion, personId, `${release.version} was rolled back: ${reason}`);
+    }
   }
   await startWaiting(c, promotion.slotId);
 }

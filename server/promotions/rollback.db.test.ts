@@ -415,6 +415,24 @@ describe("after a failed check that a person has to settle", () => {
     expect(cast.every(({ voidedAt }) => voidedAt !== null)).toBe(true);
   });
 
+  test("said by whoever answers for one environment, it holds the slot and withdraws the release for nobody", async () => {
+    const { bad, number } = await failedInProduction();
+    const ofProduction = world.as({
+      ...world.staff.approver,
+      grants: [{ role: "release_approver", scope: { kind: "environment", id: world.environments.prod.id } }],
+    });
+    expect((await getPromotion(ofProduction, { number })).you).toMatchObject({ canWithdraw: false });
+    await resolvePromotion(ofProduction, {
+      promotionId: (await world.find(number)).id,
+      outcome: "rolled_back",
+      reason: "done by hand",
+    });
+    expect(await world.find(number)).toMatchObject({ state: "rolled_back" });
+    expect((await world.liveRelease()).id).toBe(bad.id);
+    const { holds } = await getSlot(world.as(world.staff.lead), { slotId: world.slots.prodApi.id });
+    expect(holds).toMatchObject([{ reason: `${bad.version} was rolled back: done by hand` }]);
+  });
+
   test("an old failure is not tried again over what was deployed since", async () => {
     const { good, number } = await failedInProduction();
     const { id } = await world.find(number);
