@@ -1,8 +1,9 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { releases } from "@/db/schema";
 import { audited, givenClient } from "@/db/testing/given";
 import { getPromotion } from "../promotions/card";
-import { vote } from "../promotions/commands";
+import { cancelPromotion, vote } from "../promotions/commands";
 import { requestDeployment } from "../promotions/request";
 import { createWorld, type World } from "../promotions/testing/engine-world";
 import { compareSlots } from "./compare";
@@ -169,6 +170,20 @@ test("what ran in a slot can be gone back to, however many releases came since",
     ...Array.from({ length: 20 }, (_, n) => `2026.99.${30 - n}`),
     first,
   ]);
+});
+
+test("what was cancelled here can be asked for again, however many releases came since", async () => {
+  const { prodApi } = world.slots;
+  const [release] = await world.db.select().from(releases).where(eq(releases.version, second));
+  const offered = async () =>
+    (await getSlot(world.as(world.staff.lead), { slotId: prodApi.id })).releases.map(({ id }) => id);
+  expect(await offered()).not.toContain(release?.id);
+  const [asked] = await requestDeployment(world.as(world.staff.lead), {
+    releaseId: release?.id ?? "",
+    slotIds: [prodApi.id],
+  });
+  await cancelPromotion(world.as(world.staff.lead), { promotionId: asked?.id ?? "" });
+  expect(await offered()).toContain(release?.id);
 });
 
 test("what was rejected here is told with its reason, until it is asked for again", async () => {

@@ -259,14 +259,17 @@ function readClients(ctx: Context) {
     .orderBy(asc(clients.name), asc(clients.key));
 }
 
-/** What can be promoted to one slot now or soon: the newest releases that carry its component, and the newest on master. */
-export async function readReleasesFor(ctx: Context, componentId: string) {
+/** What can be promoted to one slot now or soon: the newest releases that carry its component, the newest on master, and what ended undone there. */
+export async function readReleasesFor(ctx: Context, componentId: string, slotId: string) {
   const isOnMaster = sql<boolean>`exists (select 1 from release_commits rc
     where rc.release_id = releases.id and rc.ref = 'refs/heads/master')`;
   const newest = (condition: SQL) => sql`(select releases.id from releases
     join release_artifacts ra on ra.release_id = releases.id
     where ra.component_id = ${componentId}::uuid and ${condition}
     order by releases.created_at desc, releases.id desc limit 20)`;
+  const endedUndone = sql`(select p.release_id from promotions p
+    where p.slot_id = ${slotId}::uuid and p.kind = 'deploy' and p.state in ('rejected', 'cancelled')
+    order by p.number desc limit 20)`;
   return ctx.db
     .select({
       id: releases.id,
@@ -286,6 +289,6 @@ export async function readReleasesFor(ctx: Context, componentId: string) {
         where d.release_id = releases.id and s.component_id = ${componentId}::uuid and d.state in ('live', 'superseded')), '[]'::jsonb)`,
     })
     .from(releases)
-    .where(sql`${releases.id} in (${newest(sql`true`)} union ${newest(isOnMaster)})`)
+    .where(sql`${releases.id} in (${newest(sql`true`)} union ${newest(isOnMaster)} union ${endedUndone})`)
     .orderBy(sql`${releases.createdAt} desc, ${releases.id} desc`);
 }

@@ -52,7 +52,7 @@ export async function getSlot(ctx: Context, { slotId }: { slotId: string }) {
     readHistory(ctx, slotId),
     readEarlierReleases(ctx, slotId),
     readWaiting(ctx, slotId),
-    readReleasesFor(ctx, to.component.id),
+    readReleasesFor(ctx, to.component.id, slotId),
     policyForEnvironment(ctx.db, to.environment.id),
     readSiblings(ctx, to.component.repositoryId, to.environment.id, to.slot.clientId),
     readRepository(ctx, to.component.repositoryId),
