@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
-import { startPostgres } from "../../scripts/platform/postgres.mjs";
+import { startPostgres, stopPostgres } from "../../scripts/platform/postgres.mjs";
 import { migrateDatabase } from "../migrate";
 
 declare module "vitest" {
@@ -19,6 +19,8 @@ const TEMPLATE = "clearway_template";
 /** Memory, where there is plenty: hundreds of databases are made and dropped, of six hundred files each. */
 const MEMORY = "/dev/shm";
 const PLENTY_BYTES = 4 * 1024 ** 3;
+const PREFIX = "clearway-test-";
+const NO_RUN_TAKES_MS = 6 * 3_600_000;
 
 function quickestDirectory(): string {
   try {
@@ -29,9 +31,21 @@ function quickestDirectory(): string {
   }
 }
 
+/** What runs left there that were killed: memory is not emptied at a restart of anything but the machine. */
+async function removeLeftovers(): Promise<void> {
+  if (quickestDirectory() !== MEMORY) return;
+  for (const name of fs.readdirSync(MEMORY).filter((one) => one.startsWith(PREFIX))) {
+    const directory = path.join(MEMORY, name);
+    if (Date.now() - fs.statSync(directory).mtimeMs < NO_RUN_TAKES_MS) continue;
+    await stopPostgres(path.join(directory, "postgres"));
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 /** One PostgreSQL for the run, with one migrated database from which the others are cloned. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const directory = fs.mkdtempSync(path.join(quickestDirectory(), "clearway-test-"));
+  await removeLeftovers();
+  const directory = fs.mkdtempSync(path.join(quickestDirectory(), PREFIX));
   fs.chmodSync(directory, 0o711);
   const server = await startPostgres({
     directory: path.join(directory, "postgres"),
