@@ -33,6 +33,8 @@ const RESTART_MS = 500;
 /** How long what runs may take to end when the worker does, before it is left to others; below main.ts's grace. */
 const PATIENCE_MS = 4_000;
 const LEAVING_MS = 500;
+/** Looks for a job in a row that failed, of all hands together: three seconds of each. */
+const LOOKS_IN_VAIN = 3 * CONCURRENCY;
 
 /**
  * Runs jobs until the signal. `isWholeStop` is asked then: when everything stops, running pipeline jobs are interrupted;
@@ -67,7 +69,8 @@ export async function runWorker(signal: AbortSignal, isWholeStop: () => boolean)
 
 /**
  * Runs the queue's jobs, whatever happens to the database. graphile-worker gives a hand up for good when it could not
- * say how a job ended, and hires no other; without this a worker that lived through an outage would beat and do nothing.
+ * say how a job ended, and hires no other; and where the first look for its tasks failed, none of its hands ever finds
+ * a job again, without a word. Without this a worker that lived through an outage would beat and do nothing.
  */
 async function takeHands(
   ctx: Context,
@@ -76,7 +79,19 @@ async function takeHands(
 ): Promise<{ stop: () => Promise<void> }> {
   const stopping: Promise<void>[] = [];
   const stop = (one: Runner | null) => one && stopping.push(one.stop().catch(() => undefined));
+  let runner: Runner | null = null;
   let isReplacing = false;
+  let foundNothing = 0;
+  const replace = async (): Promise<void> => {
+    if (isReplacing || signal.aborted) return;
+    isReplacing = true;
+    const worn = runner;
+    runner = await persist(() => startRunner(ctx, signal, events), signal);
+    isReplacing = false;
+    foundNothing = 0;
+    stop(worn);
+    if (signal.aborted) stop(runner);
+  };
   const events = new EventEmitter() as WorkerEvents;
   events.on("worker:create", ({ worker }) => ids.add(worker.workerId));
   // Whatever it still holds in the queue is freed like a dead worker's.
@@ -84,16 +99,16 @@ async function takeHands(
     ids.delete(worker.workerId);
     if (error) void replace();
   });
-  let runner = await persist(() => startRunner(ctx, signal, events), signal);
-  const replace = async (): Promise<void> => {
-    if (isReplacing || signal.aborted) return;
-    isReplacing = true;
-    const worn = runner;
-    runner = await persist(() => startRunner(ctx, signal, events), signal);
-    isReplacing = false;
-    stop(worn);
-    if (signal.aborted) stop(runner);
-  };
+  events.on("worker:getJob:error", () => {
+    foundNothing += 1;
+    if (foundNothing >= LOOKS_IN_VAIN) void replace();
+  });
+  for (const sign of ["job:start", "worker:getJob:empty"] as const) {
+    events.on(sign, () => {
+      foundNothing = 0;
+    });
+  }
+  runner = await persist(() => startRunner(ctx, signal, events), signal);
   return {
     stop: async () => {
       stop(runner);
