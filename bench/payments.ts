@@ -2,15 +2,13 @@ import { eq, sql } from "drizzle-orm";
 import { promotionRevisions, promotions } from "@/db/schema";
 import {
   givenBranchPolicy,
-  givenGrant,
   givenInstallation,
-  givenPerson,
   givenProduct,
+  givenStaff,
   givenWorkItem,
 } from "@/db/testing/given";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import { type PersonActor, systemActor } from "@/domain/people/actor";
-import type { Role } from "@/domain/people/roles";
 import { startSession } from "@/server/auth/sessions";
 import type { Context } from "@/server/context";
 import { resolveRef } from "@/server/git/refs";
@@ -51,9 +49,9 @@ export async function givenPayments({ db, dataDir }: Installation): Promise<Paym
   const ctx: Context = { db, dataDir, actor: systemActor("bench"), enqueue: enqueueJob };
   await givenInstallation(db, { isDemonstration: true, isRunnerEnabled: false });
   const product = await givenProduct(db, { key: "payments", name: "Payments" });
-  const admin = await person("Admin", "platform_admin");
-  const author = await person("Author", "developer");
-  const peer = await person("Peer", "developer");
+  const admin = await givenStaff(db, "Admin", "platform_admin");
+  const author = await givenStaff(db, "Author", "developer");
+  const peer = await givenStaff(db, "Peer", "developer");
   const repository = await createRepository(
     { ...ctx, actor: admin },
     { productId: product.id, key: "payments", name: "payments" },
@@ -76,18 +74,6 @@ export async function givenPayments({ db, dataDir }: Installation): Promise<Paym
   });
   await readRepository(ctx, repository.id);
   let made = 0;
-
-  async function person(name: string, role: Role): Promise<PersonActor> {
-    const row = await givenPerson(db, { name, email: `${name.toLowerCase()}@example.com` });
-    await givenGrant(db, row.id, role);
-    return {
-      kind: "person",
-      personId: row.id,
-      name,
-      email: row.email,
-      grants: [{ role, scope: { kind: "organisation", id: null } }],
-    };
-  }
 
   async function waiting() {
     const target = await resolveRef(directory, `refs/heads/${SPRINT}`);

@@ -17,7 +17,7 @@ import {
   workItems,
 } from "@/db/schema";
 import type { BranchKind } from "@/domain/branches/naming";
-import type { GrantScope } from "@/domain/people/actor";
+import type { GrantScope, PersonActor } from "@/domain/people/actor";
 import type { Role } from "@/domain/people/roles";
 import type { PolicyRules } from "@/domain/policies/policy";
 
@@ -83,6 +83,17 @@ export function givenGrant(
 ) {
   const values = { personId, role, scopeKind: scope.kind, scopeId: scope.id };
   return audited(db, (tx) => only(tx.insert(grants).values(values).returning()));
+}
+
+/** Somebody with one role everywhere, as whoever acts. */
+export async function givenStaff(db: GivenDb, name: string, role: Role): Promise<PersonActor> {
+  const { id: personId, email } = await givenPerson(db, {
+    name,
+    email: `${name.toLowerCase()}@example.com`,
+  });
+  await givenGrant(db, personId, role);
+  const scope = { kind: "organisation" as const, id: null };
+  return { kind: "person", personId, name, email, grants: [{ role, scope }] };
 }
 
 export function givenProduct(db: GivenDb, over: Partial<typeof products.$inferInsert> = {}) {

@@ -1,6 +1,5 @@
 import path from "node:path";
 import { and, eq, isNull } from "drizzle-orm";
-import type { Client } from "@/db/client";
 import {
   deployments,
   environments,
@@ -16,12 +15,11 @@ import {
   givenClient,
   givenComponent,
   givenEnvironment,
-  givenGrant,
   givenInstallation,
-  givenPerson,
   givenPolicy,
   givenProduct,
   givenSlot,
+  givenStaff,
   givenSubscription,
   givenWorkItem,
 } from "@/db/testing/given";
@@ -29,7 +27,6 @@ import { createTestContext } from "@/db/testing/test-context";
 import { parseSha, type Sha } from "@/domain/git/sha";
 import type { PersonActor } from "@/domain/people/actor";
 import { systemActor } from "@/domain/people/actor";
-import type { Role } from "@/domain/people/roles";
 import type { Context } from "../../context";
 import { env } from "../../env";
 import { resolveRef } from "../../git/refs";
@@ -143,18 +140,6 @@ async function givenOrganisation(ctx: Context, slotHostUrl: string) {
   };
 }
 
-async function givenStaff(db: Client, name: string, role: Role): Promise<PersonActor> {
-  const row = await givenPerson(db, { name, email: `${name}@example.com` });
-  await givenGrant(db, row.id, role);
-  return {
-    kind: "person",
-    personId: row.id,
-    name,
-    email: row.email,
-    grants: [{ role, scope: { kind: "organisation", id: null } }],
-  };
-}
-
 /** A world at rest: others begin as copies of it. */
 export type FrozenWorld = {
   readonly database: ClonedDatabase;
@@ -171,7 +156,8 @@ type Organisation = Awaited<ReturnType<typeof givenOrganisation>>;
  */
 export async function createWorld(from?: ClonedDatabase | FrozenWorld) {
   const frozen = from && "organisation" in from ? from : null;
-  const base = await createTestContext(systemActor("test"), frozen ? null : (from as ClonedDatabase), frozen);
+  const on = from && !("organisation" in from) ? from : null;
+  const base = await createTestContext(systemActor("test"), on, frozen);
   const ctx = base as unknown as Context;
   const faults: SlotHostFaults = {};
   const host = await startSlotHost({
