@@ -259,7 +259,10 @@ function readClients(ctx: Context) {
     .orderBy(asc(clients.name), asc(clients.key));
 }
 
-/** What can be promoted to one slot now or soon: the newest releases that carry its component, the newest on master, and what ended undone there. */
+/**
+ * What can be promoted to one slot now or soon: the newest releases that carry its component, the newest on master, and
+ * what was rejected or cancelled there.
+ */
 export async function readReleasesFor(ctx: Context, componentId: string, slotId: string) {
   const isOnMaster = sql<boolean>`exists (select 1 from release_commits rc
     where rc.release_id = releases.id and rc.ref = 'refs/heads/master')`;
