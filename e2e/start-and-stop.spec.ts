@@ -1,9 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import fs from "node:fs";
+import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { freePorts } from "./support/ports";
+import { type Role, startRole } from "./support/roles";
 
 // A real installation on the embedded database: nothing to prepare, so that starting is all there is.
 let port = 0;
@@ -107,4 +109,39 @@ test("PostgreSQL is brought back when it dies, and the page with it", async () =
   await expect.poll(() => health(url), { timeout: 45_000 }).toBe(200);
   launcher.kill("SIGTERM");
   await ended;
+});
+
+test("a web that was held still while it reached for its database waits for it", async () => {
+  const [webPort = 0, databasePort = 0] = await freePorts(2);
+  const callers: net.Socket[] = [];
+  let web: Role | undefined;
+  const held = new Promise<void>((resolve) => {
+    const silent = net.createServer((caller) => {
+      callers.push(caller.on("error", () => undefined));
+      if (callers.length > 1 || !web) return;
+      // Longer than any connection is waited for: all of them end at once, and nothing else is under way.
+      process.kill(web.pid, "SIGSTOP");
+      setTimeout(() => {
+        process.kill(Number(web?.pid), "SIGCONT");
+        resolve();
+      }, 5_000);
+    });
+    silent.listen(databasePort, "127.0.0.1").unref();
+  });
+  web = startRole("web", {
+    DATABASE_URL: `postgres://nobody:nothing@127.0.0.1:${databasePort}/nothing`,
+    CLEARWAY_DATA_DIR: directory,
+    CLEARWAY_DEMO: "0",
+    CLEARWAY_SECRET: "only for this test, but long enough for it",
+    CLEARWAY_PUBLIC_URL: `http://127.0.0.1:${webPort}`,
+    PORT: String(webPort),
+  });
+  try {
+    await held;
+    const asked = () => health(`http://127.0.0.1:${webPort}`).catch(() => web?.output());
+    await expect.poll(asked, { timeout: 20_000 }).toBe(503);
+  } finally {
+    await web.kill();
+    for (const caller of callers) caller.destroy();
+  }
 });

@@ -72,6 +72,11 @@ async function main(): Promise<void> {
   if (process.argv.includes("--with-launcher")) {
     process.stdin.on("end", end("everything")).on("error", end("everything")).resume();
   }
+  // Node leaves with 0 when nothing holds the process any more, whatever is still awaited: a role that is not done has failed.
+  process.once("beforeExit", () => {
+    console.error(`The ${name} ended before it was done: nothing it waited for was under way.`);
+    process.exit(1);
+  });
   const run = await load();
   await run(stop.signal);
 }

@@ -47,7 +47,8 @@ export function reserveConnection(url: string): HealthConnection {
     } catch (error) {
       silences = /timeout|timed out/i.test(String(error)) ? silences + 1 : SILENCES;
       if (silences >= SILENCES) isAway = true;
-      if (!hasEnded) setTimeout(ask, ASK_AGAIN_MS).unref();
+      // Holds the process: whoever starts without a database waits for this, and may have nothing else under way.
+      if (!hasEnded) setTimeout(ask, ASK_AGAIN_MS);
     }
     if (silences === 0 || isAway) tell();
   };
