@@ -1,6 +1,7 @@
 import type { ExtractTablesWithRelations } from "drizzle-orm";
 import { drizzle, type NodePgDatabase, type NodePgTransaction } from "drizzle-orm/node-postgres";
 import { Pool, type PoolConfig } from "pg";
+import { giveUpBroken } from "./broken-transactions";
 import { PlannedStatements } from "./planned-statements";
 import * as schema from "./schema";
 
@@ -46,7 +47,10 @@ export function createPool(url: string, options: PoolConfig = {}): Pool {
     ...options,
   });
   const statements = new PlannedStatements();
-  pool.on("connect", (client) => statements.attach(client));
+  pool.on("connect", (client) => {
+    statements.attach(client);
+    giveUpBroken(client);
+  });
   return survivingLoss(pool);
 }
 
@@ -60,10 +64,17 @@ export function survivingLoss(pool: Pool): Pool {
   return pool;
 }
 
-/** Opens `count` connections before anybody waits for them. A server that is away is no reason not to start. */
-export async function warmUp(pool: Pool, count: number): Promise<void> {
-  const taken = await Promise.allSettled(Array.from({ length: count }, () => pool.connect()));
-  for (const one of taken) if (one.status === "fulfilled") one.value.release();
+const WARMING_TRIES = 3;
+
+/**
+ * Opens all connections of a pool before anybody waits for one: a process that is busy, as with its first pages, may
+ * take longer for a new one than a person waits. A server that is away is no reason not to start.
+ */
+export async function warmUp(pool: Pool): Promise<void> {
+  for (let tries = 0; tries < WARMING_TRIES && pool.totalCount < pool.options.max; tries += 1) {
+    const taken = await Promise.allSettled(Array.from({ length: pool.options.max }, () => pool.connect()));
+    for (const one of taken) if (one.status === "fulfilled") one.value.release();
+  }
 }
 
 export function createClient(pool: Pool): Client {

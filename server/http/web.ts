@@ -19,8 +19,6 @@ import type { Handler } from "./handler";
 
 /** How long what is under way may take when only this process ends. Everything ending at once waits for nobody. */
 const FINISH_MS = 20_000;
-/** Open before the first request: a process that takes over from another meets its load at once. */
-const WARM_CONNECTIONS = 5;
 
 /** Serves until the signal; a process that ends alone first says so to its proxy, see drain.ts. */
 export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean): Promise<void> {
@@ -42,7 +40,8 @@ export async function serveWeb(signal: AbortSignal, isWholeStop: () => boolean):
   const connection = reserveConnection(env.databaseUrl);
   // Before the first tab: it would miss what happens until this is connected.
   liveBus();
-  await Promise.all([connection.known, warmUp(database().$client, WARM_CONNECTIONS)]);
+  // A process that takes over from another meets its load at once.
+  await Promise.all([connection.known, warmUp(database().$client)]);
   await demandServerSettings(database().$client);
 
   const server = createFront({
