@@ -6,7 +6,7 @@ import { failpoint } from "../failpoints";
 import { demandStillInForce } from "../policies/in-force";
 import { type Brought, readBrought } from "../promotions/contributors";
 import { addFoundContributors } from "../promotions/create";
-import { type Holder, openOperation, takeOver, updateOperation } from "../promotions/operations";
+import { type Holder, openOperation, takeOver, updateOperation, whileHeld } from "../promotions/operations";
 import { type LoadedPromotion, lockPromotion } from "../promotions/rows";
 import { artifactFile, artifactProblem } from "../runner/artifacts";
 import { beginDeployment } from "./begin";
@@ -70,14 +70,14 @@ async function claimDeployment(
 
 /** Intent, effect, read-back. Null when it did not come to a confirmed installation. */
 async function install(ctx: Context, execution: Execution): Promise<Execution | null> {
-  const { order, operation } = execution;
+  const { order, operation, holder } = execution;
   const host = slotHostOf(order.environment);
   if (!host) {
     await change(ctx, (c) => installRefused(c, execution, `${order.environment.name} has no slot host.`));
     return null;
   }
   if (execution.isResumed && operation.state !== "pending") {
-    const found = await readSlot(host, order.slot.id);
+    const found = await whileHeld(ctx, operation, holder, () => readSlot(host, order.slot.id));
     failpoint("K8");
     if (found.kind === "confirmed" && found.value?.operation === operation.idempotencyKey) {
       return change(ctx, (c) => confirmInstalled(c, execution));
@@ -96,14 +96,14 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
   const sent =
     operation.state === "sent"
       ? operation
-      : await change(ctx, (c) => updateOperation(c, operation, "sent", execution.holder));
+      : await change(ctx, (c) => updateOperation(c, operation, "sent", holder));
   failpoint("K4");
   if (problem) {
     // An earlier order may still arrive, or the file comes back: whoever can help reads it on the card.
     await change(ctx, (c) => outcomeUnknown(c, { ...execution, operation: sent }, problem.sentence));
     return null;
   }
-  const outcome = await installArtifact(host, {
+  const installation = {
     slotId: order.slot.id,
     operationKey: operation.idempotencyKey,
     digest: order.artifact.sha256,
@@ -112,7 +112,8 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
     fence: execution.deployment.fence,
     environment: order.environment.key,
     file,
-  });
+  };
+  const outcome = await whileHeld(ctx, sent, holder, () => installArtifact(host, installation));
   failpoint("K6");
   const now = { ...execution, operation: sent };
   if (outcome.kind === "confirmed") return change(ctx, (c) => confirmInstalled(c, now));
@@ -120,16 +121,11 @@ async function install(ctx: Context, execution: Execution): Promise<Execution | 
     await change(ctx, (c) => installRefused(c, now, outcome.detail));
     return null;
   }
-  // Both calls may take their whole time: the lease is for each.
-  const held = {
-    ...now,
-    operation: await change(ctx, (c) => updateOperation(c, sent, "sent", execution.holder)),
-  };
-  const found = await readSlot(host, order.slot.id);
+  const found = await whileHeld(ctx, sent, holder, () => readSlot(host, order.slot.id));
   if (found.kind === "confirmed" && found.value?.operation === operation.idempotencyKey) {
-    return change(ctx, (c) => confirmInstalled(c, held));
+    return change(ctx, (c) => confirmInstalled(c, now));
   }
   const detail = `The slot host did not say whether it installed: ${outcome.detail}`;
-  await change(ctx, (c) => outcomeUnknown(c, held, detail, outcome.retryAfter));
+  await change(ctx, (c) => outcomeUnknown(c, now, detail, outcome.retryAfter));
   return null;
 }

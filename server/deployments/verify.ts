@@ -5,7 +5,13 @@ import { type Change, change } from "../audit/change";
 import type { Context } from "../context";
 import { failpoint } from "../failpoints";
 import { announcePromotion, movePromotion } from "../promotions/move";
-import { HolderLeaves, type OperationRow, staleFence, updateOperation } from "../promotions/operations";
+import {
+  HolderLeaves,
+  type OperationRow,
+  staleFence,
+  updateOperation,
+  whileHeld,
+} from "../promotions/operations";
 import { readSlot, slotName } from "../promotions/request";
 import { lockPromotion } from "../promotions/rows";
 import type { Execution } from "./execution";
@@ -27,7 +33,8 @@ export async function verifyDeployment(ctx: Context, execution: Execution): Prom
   let operation = execution.operation;
   let verdict: Verdict = { kind: "inconclusive", detail: "The health address was never asked." };
   for (let attempt = (made?.count ?? 0) + 1; attempt <= Math.max(health.attempts, 1); attempt++) {
-    verdict = await check(execution);
+    // An answer may take longer than the lease: another worker would begin at the first check again, for ever.
+    verdict = await whileHeld(ctx, operation, execution.holder, () => check(execution));
     const { kind } = verdict;
     operation = await change(ctx, (c) => recordCheck(c, execution, operation, attempt, verdict));
     failpoint("K9");

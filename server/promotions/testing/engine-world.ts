@@ -61,9 +61,9 @@ jobs:
         path: vm.tar
 components:
   api:
-    health: { path: /health, attempts: 2, intervalSeconds: 0 }
+    health: { path: /health, attempts: 2, intervalSeconds: 0, timeoutSeconds: 10 }
   vm:
-    health: { path: /health, attempts: 2, intervalSeconds: 0 }
+    health: { path: /health, attempts: 2, intervalSeconds: 0, timeoutSeconds: 10 }
 schema: { min: 0, max: 5, after: 0 }
 `;
 
