@@ -84,6 +84,13 @@ const trpc = (headers: Record<string, string> = {}, body = "{}") =>
     },
   });
 
+test("an idle connection is kept for longer than a proxy keeps its own", async () => {
+  const agent = new http.Agent({ keepAlive: true });
+  const { headers } = await ask("/page", { agent });
+  agent.destroy();
+  expect(Number(/^timeout=(\d+)$/.exec(headers["keep-alive"] ?? "")?.[1])).toBeGreaterThan(60);
+});
+
 describe("what is never served", () => {
   test.each(["TRACE", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])("the verb %s", async (method) => {
     const answer = await ask("/", { method });

@@ -27,11 +27,22 @@ export type FrontOptions = HeaderOptions &
   };
 
 /**
+ * Longer than proxies keep what is idle (nginx 60 s, the clouds' balancers as long): whoever closes first decides, and
+ * a request that is on its way when the server closes fails.
+ */
+const KEEP_IDLE_MS = 75_000;
+
+/**
  * The server in front of everything: it refuses what is never served (refusals.ts), puts the security
  * headers on every answer, serves git and health itself and hands the rest on.
  */
 export function createFront(options: FrontOptions): Server {
-  const limits = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 0 };
+  const limits = {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: 10_000,
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_IDLE_MS,
+  };
   const server = http.createServer(limits, (req, res) => {
     setSecurityHeaders(req, res, options);
     if (options.isDraining?.()) res.setHeader("Connection", "close");

@@ -61,7 +61,9 @@ export async function startSlotHost(options: SlotHostOptions): Promise<SlotHost>
   const installations = new Installations(options.directory);
   await installations.open();
   const faults = options.faults ?? {};
-  const server = http.createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000 }, (request, response) => {
+  // Kept idle for longer than callers keep theirs: an order must not meet a connection that is just being closed.
+  const limits = { maxHeaderSize: 16_384, headersTimeout: 10_000, keepAliveTimeout: 75_000 };
+  const server = http.createServer(limits, (request, response) => {
     answer(request, response, { installations, token: options.token, faults }).catch((error: unknown) => {
       if (error instanceof Disconnect) return void request.socket.destroy();
       if (response.headersSent) return void response.destroy();
