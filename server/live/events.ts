@@ -13,9 +13,11 @@ export type Told = { topic: Topic; id: string } | { topic: "everything" | "away"
 
 type Subscriber = Pick<TrpcContext, "actor" | "refreshActor">;
 
-/** A revoked session, person or grant counts from here on at the latest. */
-/** An ended session is told within five seconds: the tab still has to ask why, on a busy machine too. */
-const REFRESH_MS = 3_000;
+/**
+ * A revoked session, person or grant counts from here on at the latest. Told within five seconds: the tab still has to
+ * ask why, on a busy machine too.
+ */
+const REFRESH_MS = 2_000;
 
 /**
  * The events of one subscriber, until its signal or until it may hear nothing any more.
