@@ -72,8 +72,10 @@ async function main(): Promise<void> {
   if (process.argv.includes("--with-launcher")) {
     process.stdin.on("end", end("everything")).on("error", end("everything")).resume();
   }
-  // Node leaves with 0 when nothing holds the process any more, whatever is still awaited: a role that is not done has failed.
+  // Node leaves with 0 when nothing holds the process any more, whatever is still awaited: a role that nobody has told to
+  // end has failed then.
   process.once("beforeExit", () => {
+    if (stop.signal.aborted) return;
     console.error(`The ${name} ended before it was done: nothing it waited for was under way.`);
     process.exit(1);
   });
