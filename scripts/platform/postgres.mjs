@@ -7,6 +7,7 @@ import { findBinaries } from "./postgres-binaries.mjs";
 import { isAlive, signal, sleep, until } from "./processes.mjs";
 
 const USER = "clearway";
+const RESTART_MS = 2_000;
 /** Errors that pass: the last server has not quite gone, or its port is taken for a moment. */
 const PASSING = /postmaster\.pid|shared memory|starting up|shutting down|Address already in use/;
 
@@ -32,16 +33,20 @@ export async function startPostgres({ directory, settings = {}, database = "post
   const start = () => serve({ binaries, files, owner, settings });
   let server = await start();
   let stopping = false;
+  let restarting;
 
-  const watch = setInterval(async () => {
-    if (stopping || server === undefined || isAlive(server.pid)) return;
+  const restart = async () => {
     server = undefined;
     onNote("PostgreSQL ended unexpectedly and is started again.");
-    try {
-      server = await start();
-    } catch (error) {
-      onNote(`PostgreSQL does not start again: ${error.message}`);
+    while (!stopping && server === undefined) {
+      server = await start().catch((error) => void onNote(`PostgreSQL does not start again: ${error.message}`));
+      if (server === undefined) await sleep(RESTART_MS);
     }
+    restarting = undefined;
+  };
+  const watch = setInterval(() => {
+    if (stopping || restarting || isAlive(server.pid)) return;
+    restarting = restart();
   }, 500);
   watch.unref();
 
@@ -53,6 +58,8 @@ export async function startPostgres({ directory, settings = {}, database = "post
     async stop() {
       stopping = true;
       clearInterval(watch);
+      // What is just starting would be left running.
+      await restarting;
       if (server) await end(server.pid);
     },
   };

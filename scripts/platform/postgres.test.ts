@@ -78,6 +78,16 @@ test("after kill -9 of the server it is started again under the same URL", async
   await server.stop();
 }, 20_000);
 
+test("a server that is just being started again when it is stopped is not left running", async () => {
+  const notes: string[] = [];
+  const server = await startPostgres({ directory, settings: quick, onNote: (note) => notes.push(note) });
+  process.kill(postmaster(), "SIGKILL");
+  await expect.poll(() => notes.length, { timeout: 30_000, interval: 5 }).toBe(1);
+  await server.stop();
+  await expect(query(server.url, "select 1")).rejects.toThrow();
+  expect(fs.existsSync(path.join(directory, "data/postmaster.pid"))).toBe(false);
+}, 120_000);
+
 test.runIf(process.getuid?.() === 0)("as root it runs as somebody else, who is not nobody", async () => {
   const { stop } = await startPostgres({ directory, settings: quick });
   const { uid } = fs.statSync(path.join(directory, "data"));
