@@ -45,3 +45,12 @@ test("many at once are parsed one after the other, each with its own answer", as
   );
   expect(answers).toMatchObject(Array.from({ length: 12 }, (_, n) => ({ cases: [{ name: `t${n}` }] })));
 });
+
+test("an answer that came while we were busy ourselves counts", async () => {
+  await parseInJail("junit", bytes("<testsuite/>"));
+  const document = bytes(`<testsuite>${"<testcase name='a'/>".repeat(2_000)}</testsuite>`);
+  const answer = parseInJail("junit", document, { timeMs: 1_000 });
+  await new Promise(setImmediate);
+  for (const end = performance.now() + 2_000; performance.now() < end; );
+  expect(await answer).toMatchObject({ problem: null });
+});
