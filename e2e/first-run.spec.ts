@@ -110,8 +110,9 @@ test("with sixty clients one searched list takes the place of sixty chips, by ke
   await expect(page.getByRole("navigation", { name: "Client" })).toHaveCount(0);
   // A page that has not come alive yet hears no key.
   await expect(async () => {
-    await client.press("Enter");
-    await expect(list.getByRole("combobox")).toBeFocused({ timeout: 1_000 });
+    // A second one would close what the first has opened.
+    if (!(await list.isVisible())) await client.press("Enter");
+    await expect(list.getByRole("combobox")).toBeFocused({ timeout: 10_000 });
   }).toPass();
   await expect(list.getByRole("option")).toHaveCount(CLIENTS + 1);
   const { violations } = await new AxeBuilder({ page })
@@ -137,8 +138,9 @@ test("with sixty clients one searched list takes the place of sixty chips, by ke
   await page.goto("/promotions?view=done");
   const product = page.getByRole("button", { name: "Product: Every product" });
   await expect(async () => {
-    await product.click();
-    await expect(page.getByRole("dialog", { name: "Product" })).toBeVisible({ timeout: 1_000 });
+    const choice = page.getByRole("dialog", { name: "Product" });
+    if (!(await choice.isVisible())) await product.click();
+    await expect(choice).toBeVisible({ timeout: 10_000 });
   }).toPass();
   await page.getByRole("option", { name: "Cards", exact: true }).click();
   await expect(page).toHaveURL(/\/promotions\?view=done&product=cards$/);
@@ -150,8 +152,8 @@ test("on a phone the list fits the screen and its lines a thumb", async ({ brows
   await page.goto("/environments");
   const list = page.getByRole("dialog", { name: "Client" });
   await expect(async () => {
-    await page.getByRole("button", { name: /^Client:/ }).click();
-    await expect(list).toBeVisible({ timeout: 1_000 });
+    if (!(await list.isVisible())) await page.getByRole("button", { name: /^Client:/ }).click();
+    await expect(list).toBeVisible({ timeout: 10_000 });
   }).toPass();
   // It is measured above the screen before it is put in its place.
   await expect(list).toBeInViewport({ ratio: 1 });

@@ -68,7 +68,7 @@ const exitOf = (child: ChildProcess) => new Promise((resolve) => child.once("exi
 test("a second start points to the running one, and ctrl-C leaves nothing behind", async () => {
   test.setTimeout(180_000);
   const { launcher, ended, url } = await start();
-  expect(await health(url)).toBe(200);
+  await expect.poll(() => health(url)).toBe(200);
   const second = await start();
   expect(second.output()).toContain(`already running at ${url}`);
   // It has the directory in its environment as well, for as long as it is there.
@@ -88,7 +88,7 @@ test("after kill -9 the next start works, under the same URL, on the same data",
   const again = await start();
   expect(again.url).toBe(first.url);
   expect(again.output()).toContain("Clearway is ready at");
-  expect(await health(again.url)).toBe(200);
+  await expect.poll(() => health(again.url)).toBe(200);
   again.launcher.kill("SIGTERM");
   expect(await again.ended).toBe(0);
   expect(processesOf(directory)).toEqual([]);

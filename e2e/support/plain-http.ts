@@ -3,19 +3,23 @@ import net from "node:net";
 
 export type Answer = { status: number; headers: http.IncomingHttpHeaders; body: string };
 
+type Asked = { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer };
+
 /** Plain HTTP to one address with connections that are kept: a cell costs one round trip and no browser. */
 export function plainHttp(url: string) {
   const { hostname, port } = new URL(url);
   const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
 
-  function ask(
-    path: string,
-    {
-      method = "GET",
-      headers = {},
-      body,
-    }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string | Buffer } = {},
-  ): Promise<Answer> {
+  /** Busy is no answer to what is asked here: thousands of requests meet a small machine. */
+  async function ask(path: string, asked: Asked = {}): Promise<Answer> {
+    for (let tries = 1; ; tries++) {
+      const answer = await send(path, asked);
+      if (answer.status !== 503 || !/busy right now/.test(answer.body) || tries === 20) return answer;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+
+  function send(path: string, { method = "GET", headers = {}, body }: Asked): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
       const req = http.request(

@@ -31,11 +31,15 @@ export async function holdStill(pids: readonly number[], databaseUrl: string): P
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    for (;;) {
+    for (const end = Date.now() + HOLD_WITHIN_MS; Date.now() < end; ) {
       tell("SIGSTOP");
       if (await comesToRest(client)) return () => tell("SIGCONT");
       tell("SIGCONT");
+      // What they were at goes on meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 200));
     }
+    const { rows } = await client.query(OTHERS_AT_WORK);
+    throw new Error(`they are never at rest: ${JSON.stringify(rows)}`);
   } catch (error) {
     tell("SIGCONT");
     throw error;
@@ -44,10 +48,11 @@ export async function holdStill(pids: readonly number[], databaseUrl: string): P
   }
 }
 
+const HOLD_WITHIN_MS = 60_000;
 const OTHERS_AT_WORK = `
-  select 1 from pg_stat_activity
+  select state, query from pg_stat_activity
    where backend_type = 'client backend' and state <> 'idle' and pid <> pg_backend_pid()
-  union all select 1 from pg_locks where locktype = 'advisory'`;
+  union all select 'advisory lock', objid::text from pg_locks where locktype = 'advisory'`;
 
 /** Whoever still runs ends what it is at within a second; what a stopped process has begun stays as it is. */
 async function comesToRest(client: pg.Client): Promise<boolean> {

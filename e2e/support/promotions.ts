@@ -2,6 +2,12 @@ import { expect, type Page } from "@playwright/test";
 
 const CHECKS = { timeout: 45_000 };
 
+/** An answer that is no page is named, not waited for. */
+async function open(page: Page, path: string): Promise<void> {
+  const answer = await page.goto(path);
+  expect(answer?.status(), `${path}: ${await page.locator("body").innerText()}`).toBe(200);
+}
+
 /** Opens a pull request by the form and goes on to the card of the promotion that decides it; its number. */
 export async function openPullRequest(
   page: Page,
@@ -11,7 +17,7 @@ export async function openPullRequest(
   title: string,
 ): Promise<number> {
   const search = new URLSearchParams({ repository, source, target });
-  await page.goto(`/pull-requests/new?${search}`);
+  await open(page, `/pull-requests/new?${search}`);
   await page.getByLabel("Title", { exact: false }).fill(title);
   await page.getByRole("button", { name: "Open pull request" }).click();
   await expect(page).toHaveURL(/\/pull-requests\/\d+$/);
@@ -28,7 +34,7 @@ export async function openFromInbox(page: Page, title: string | RegExp): Promise
 }
 
 export async function approve(page: Page, promotion: number): Promise<void> {
-  await page.goto(`/promotions/${promotion}`);
+  await open(page, `/promotions/${promotion}`);
   const button = page.getByRole("button", { name: "Approve" });
   await expect(button).toBeEnabled(CHECKS);
   await button.click();
@@ -37,7 +43,7 @@ export async function approve(page: Page, promotion: number): Promise<void> {
 
 /** The state pill beside the title: "merged", "deployed", "rolled back"… */
 export async function expectStanding(page: Page, promotion: number, words: string | RegExp): Promise<void> {
-  if (!page.url().endsWith(`/promotions/${promotion}`)) await page.goto(`/promotions/${promotion}`);
+  if (!page.url().endsWith(`/promotions/${promotion}`)) await open(page, `/promotions/${promotion}`);
   const pill = page
     .locator("main header, main")
     .getByText(words, { exact: typeof words === "string" })

@@ -1,6 +1,6 @@
 // A plain reverse proxy on loopback: node reverse-proxy-process.mjs <port> <upstream port>… A process of its own, as in real life.
-// In turn to whichever upstream's health address says yes, no stickiness; a second upstream is asked only where the first
-// did not even accept the connection. What nginx does with a health check.
+// In turn to whichever upstream's health address says yes, no stickiness; a request is sent again only where the first
+// upstream did not even accept the connection, or closed a kept one under a GET. What nginx does with a health check.
 import http from "node:http";
 
 const LOOK_EVERY_MS = 200;
@@ -20,7 +20,7 @@ async function look() {
 function isHealthy(upstream) {
   return new Promise((resolve) => {
     const req = http.get(
-      { host: "127.0.0.1", port: upstream, path: "/api/health", agent: false, timeout: 1000 },
+      { host: "127.0.0.1", port: upstream, path: "/api/health", agent: false, timeout: 3000 },
       (res) => {
         res.resume();
         resolve(res.statusCode === 200);
@@ -57,6 +57,8 @@ function forward(req, res, [target, ...others]) {
   up.once("error", (error) => {
     // Nothing was sent: another may be asked. Everything else may have had its effect and is never sent again.
     if (error.code === "ECONNREFUSED") return forward(req, res, others);
+    const isStale = up.reusedSocket && !res.headersSent && /^(GET|HEAD)$/.test(req.method ?? "");
+    if (isStale && !res.destroyed) return forward(req, res, [target, ...others]);
     if (res.headersSent) res.destroy();
     else res.writeHead(502).end(`${error.code}\n`);
   });
