@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operations, slots, votes } from "@/db/schema";
 import { createFaultyWorlds, type FaultyWorld } from "./testing/faulty-world";
 import { checkInvariants } from "./testing/invariants";
-import { bundle, bundleDesk, LEASE_SECONDS, type Program, startDesk, startWorker } from "./testing/processes";
+import {
+  bundle,
+  bundleDesk,
+  insist,
+  LEASE_SECONDS,
+  type Program,
+  startDesk,
+  startWorker,
+} from "./testing/processes";
 import { rounds } from "./testing/rounds";
 
 const TIMEOUT_MS = 600_000;
@@ -263,7 +271,7 @@ describe.concurrent("a process is killed between a vote and its answer: the vote
       ] as const) {
         const token = await world.tokenOf(voter);
         const doomed = await startDesk(desk, world, point);
-        await expect(doomed.ask(token, "promotions.vote", ballot)).rejects.toThrow();
+        await expect(insist(() => doomed.ask(token, "promotions.vote", ballot))).rejects.toThrow("no answer");
         expect(await doomed.ended).toBe("SIGKILL");
         expect(await world.stateOf(id)).toBe(state);
         const mine = await world.db.select().from(votes).where(eq(votes.personId, voter.personId));
@@ -272,7 +280,7 @@ describe.concurrent("a process is killed between a vote and its answer: the vote
 
         // Whoever got no answer asks again, and is told in words.
         const next = await startDesk(desk, world);
-        const again = await next.ask(token, "promotions.vote", ballot);
+        const again = await insist(() => next.ask(token, "promotions.vote", ballot));
         world.answers.push(again.text);
         expect([again.status, again.refusal]).toEqual(
           state === "ready" ? [409, "APPROVAL_CLOSED"] : [409, "ALREADY_VOTED"],

@@ -6,7 +6,15 @@ import { enqueueJob } from "@/server/queue/enqueue";
 import { setRunner } from "@/server/settings/commands";
 import { createFaultyWorld } from "./testing/faulty-world";
 import { checkInvariants } from "./testing/invariants";
-import { type Answer, bundle, bundleDesk, type Program, startDesk, startWorker } from "./testing/processes";
+import {
+  type Answer,
+  bundle,
+  bundleDesk,
+  insist,
+  type Program,
+  startDesk,
+  startWorker,
+} from "./testing/processes";
 import { rounds } from "./testing/rounds";
 
 const TIMEOUT_MS = 600_000;
@@ -24,17 +32,6 @@ afterAll(() => {
   released.remove();
   desk.remove();
 });
-
-/** Asks until there is an answer that is not "not now": no free connection, or three seconds of waiting for a row. */
-async function insist(asking: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    const answer = await asking();
-    if (answer.refusal === "STALE_WRITE") continue;
-    if (answer.status !== 503) return answer;
-    expect(["BUSY", "UNAVAILABLE"]).toContain(answer.refusal);
-    expect(answer.retryAfter).toBe("2");
-  }
-}
 
 /** How many times each answer was given: "200", "409 ALREADY_VOTED". */
 function tally(answers: Answer[]): Record<string, number> {

@@ -2,6 +2,7 @@ import http, { type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { warmUp } from "@/db/client";
 import { readActor } from "@/server/auth/sessions";
 import { env } from "@/server/env";
 import { reserveConnection } from "@/server/health/connection";
@@ -22,7 +23,11 @@ async function contextOf(request: IncomingMessage): Promise<TrpcContext> {
   return { ...contextFor(actor), requestId: newRequestId() };
 }
 
-const { pool: reserved } = reserveConnection(env.databaseUrl);
+/** Told to: then every connection but the reserved one is still to be opened. */
+const isCold = process.argv.includes("cold");
+/** As many as the real one. */
+const WARM_CONNECTIONS = 5;
+const { pool: reserved, known } = reserveConnection(env.databaseUrl);
 
 async function answer(request: IncomingMessage, signal: AbortSignal): Promise<Response> {
   const url = `http://desk${request.url ?? "/"}`;
@@ -59,6 +64,9 @@ const server = http.createServer(async (request, response) => {
   const body = Readable.fromWeb(answered.body as ReadableStream);
   await pipeline(body, response).catch(() => undefined);
 });
+// Whoever asks again after a pause must not meet a connection that is just being closed.
+server.keepAliveTimeout = 120_000;
+await Promise.all([known, isCold ? null : warmUp(database().$client, WARM_CONNECTIONS)]);
 server.listen(env.port, "127.0.0.1", () => {
   const address = server.address();
   console.info(`desk at ${typeof address === "object" ? address?.port : ""}`);

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import path from "node:path";
 import superjson from "superjson";
+import { expect } from "vitest";
 import { env } from "@/server/env";
 import { bundleProgram } from "../../../scripts/platform/build.mjs";
 
@@ -106,15 +107,20 @@ export type Desk = Spawned & {
   listen: (token: string) => Promise<{ heard: () => string; close: () => void }>;
 };
 
-/** A desk that listens. */
-export async function startDesk(program: Program, place: Place, failpoints = ""): Promise<Desk> {
-  const spawned = start(program, place, [], failpoints);
+/** A desk that listens. `args`: "cold" for one that has no connection yet but the health address's own. */
+export async function startDesk(
+  program: Program,
+  place: Place,
+  failpoints = "",
+  args: "cold"[] = [],
+): Promise<Desk> {
+  const spawned = start(program, place, args, failpoints);
   const port = await portOf(spawned);
   const base = `http://127.0.0.1:${port}`;
   const ask: Desk["ask"] = async (token, procedure, input, kind = "mutation") => {
     const body = JSON.stringify(superjson.serialize(input));
     const query = kind === "query" ? `?input=${encodeURIComponent(body)}` : "";
-    const response = await fetch(`${base}/api/trpc/${procedure}${query}`, {
+    const asked = fetch(`${base}/api/trpc/${procedure}${query}`, {
       method: kind === "query" ? "GET" : "POST",
       headers: {
         authorization: `Bearer ${token}`,
@@ -123,7 +129,13 @@ export async function startDesk(program: Program, place: Place, failpoints = "")
       },
       ...(kind === "query" ? {} : { body }),
     });
-    return understood(response);
+    const [response, text] = await asked
+      .then(async (one) => [one, await one.text()] as const)
+      .catch((error: Error) => {
+        const cause = error.cause ?? error;
+        throw new Error(`${procedure} got no answer: ${cause}\n${spawned.output()}`, { cause });
+      });
+    return understood(response, text);
   };
   const listen: Desk["listen"] = async (token) => {
     const leaves = new AbortController();
@@ -142,6 +154,17 @@ export async function startDesk(program: Program, place: Place, failpoints = "")
   return { ...spawned, base, ask, listen };
 }
 
+/** Asks until there is an answer that is not "not now": no free connection, or three seconds of waiting for a row. */
+export async function insist(asking: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await asking();
+    if (answer.refusal === "STALE_WRITE") continue;
+    if (answer.status !== 503) return answer;
+    expect(["BUSY", "UNAVAILABLE"]).toContain(answer.refusal);
+    expect(answer.retryAfter).toBe("2");
+  }
+}
+
 async function portOf({ output, ended }: Spawned): Promise<string> {
   let hasEnded = false;
   void ended.then(() => {
@@ -155,8 +178,7 @@ async function portOf({ output, ended }: Spawned): Promise<string> {
   }
 }
 
-async function understood(response: Response): Promise<Answer> {
-  const text = await response.text();
+function understood(response: Response, text: string): Answer {
   const told = JSON.parse(text) as {
     result?: { data: Parameters<typeof superjson.deserialize>[0] };
     error?: { json: { message: string; data: { refusal?: string | null } } };
