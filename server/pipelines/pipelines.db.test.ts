@@ -7,6 +7,7 @@ import { artifacts, auditEvents, installations, jobLogChunks, pipelineJobs, pipe
 import { audited } from "@/db/testing/given";
 import { processesWith } from "../git/testing/given-repository";
 import { artifactFile } from "../runner/artifacts";
+import { workDirectoryOf } from "../runner/start-job";
 import { advanceRun } from "./advance";
 import { cancelRun, rerunJob, rerunRun, startRun } from "./commands";
 import { interruptAll } from "./interrupt";
@@ -61,6 +62,12 @@ const untilLog = (jobId: string, part: string) =>
 
 /** So many seconds and a bit that no other process of the machine is told of: it is found by them. */
 const nap = (seconds: number) => `${seconds}.25${process.pid}`;
+
+/** Counts aloud; what comes after two waits for `goOn`, however late whoever takes it over comes. */
+const countTo = (last: number) =>
+  `for i in $(seq ${last}); do while [ $i -gt 2 -a ! -e go ]; do sleep 0.02; done; echo line $i; sleep 0.05; done`;
+const goOn = async (jobId: string) =>
+  writeFile(path.join(workDirectoryOf(await jobDirectory(world.ctx, jobId)), "go"), "");
 
 const queued = (task: string) => world.base.jobs.filter((job) => job.task === task);
 
@@ -294,9 +301,7 @@ describe("people", () => {
 
 describe("a worker", () => {
   test("that ends leaves its job running, and another finishes it: one process, no line lost or twice", async () => {
-    const { runId } = await world.start(
-      pipeline({ count: [commands("for i in 1 2 3 4 5 6 7 8; do echo line $i; sleep 0.2; done")] }),
-    );
+    const { runId } = await world.start(pipeline({ count: [commands(countTo(8))] }));
     await advanceRun(world.ctx, runId);
     const first = new AbortController();
     const working = world.work({ seconds: 30, signal: first.signal });
@@ -306,25 +311,26 @@ describe("a worker", () => {
     await working;
     expect((await onlyJob(runId)).state).toBe("running");
     await sweepPipelines(world.ctx);
-    await world.work();
+    const adopting = world.work();
+    await goOn(job.id);
+    await adopting;
     expect(await onlyJob(runId)).toMatchObject({ state: "passed", attempt: 1 });
     const { text } = await gatherLog(job.id);
     expect(text.split("\n").slice(1, -1)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((n) => `line ${n}`));
   });
 
   test("that lost its lease writes nothing more: the one that took over does", async () => {
-    const { runId } = await world.start(
-      pipeline({ count: [commands("for i in 1 2 3 4 5 6 7 8 9; do echo line $i; sleep 0.2; done")] }),
-    );
+    const { runId } = await world.start(pipeline({ count: [commands(countTo(9))] }));
     await advanceRun(world.ctx, runId);
     const late = world.work();
     const job = await onlyJob(runId);
     await untilLog(job.id, "line 2\n");
-    const holder = (await onlyJob(runId)).workerId;
     await world.expireLease(job.id);
+    const holder = (await onlyJob(runId)).workerId;
     const adopting = runJob(world.ctx, job.id, worker);
     await expect.poll(async () => (await onlyJob(runId)).workerId).not.toBe(holder);
     expect((await onlyJob(runId)).state).toBe("running");
+    await goOn(job.id);
     await Promise.all([adopting, late]);
     expect(await onlyJob(runId)).toMatchObject({ state: "passed", attempt: 1 });
     const { text } = await gatherLog(job.id);

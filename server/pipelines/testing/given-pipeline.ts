@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { chmod } from "node:fs/promises";
 import path from "node:path";
 import { eq, sql } from "drizzle-orm";
@@ -98,11 +99,11 @@ export async function givenPipelines(
     };
   };
 
-  /** As if nobody had renewed the lease in time. */
+  /** As if nobody had renewed the lease in time. Nor does its holder, should it live, before another claims it. */
   const expireLease = (jobId: string) =>
     base.db
       .update(pipelineJobs)
-      .set({ leaseUntil: sql`clearway_now() - interval '1 second'` })
+      .set({ workerId: randomUUID(), leaseUntil: sql`clearway_now() - interval '1 second'` })
       .where(eq(pipelineJobs.id, jobId));
 
   return {
