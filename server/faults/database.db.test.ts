@@ -16,7 +16,8 @@ import {
 } from "./testing/processes";
 import { chance, rounds } from "./testing/rounds";
 
-const OUTAGE_SECONDS = 10;
+/** From when PostgreSQL answers again to the first write; its own recovery is its own matter. */
+const RECOVERY_SECONDS = 10;
 /** A person who cannot be served now is told so within this: they wait 1.5 s for a connection, the rest is the machine's. */
 const BUSY_WITHIN_MS = 4_000;
 const TIMEOUT_MS = 180_000;
@@ -65,6 +66,7 @@ test(`PostgreSQL is killed under load, ${CRASHES} times: nothing acknowledged is
     const tab = await desk.listen(voter);
 
     const answers: Answer[] = [];
+    const outages: number[] = [];
     let lastWrite = 0;
     const ask = async (token: string, procedure: string, input: unknown) => {
       const answer = await desk.ask(token, procedure, input);
@@ -102,12 +104,15 @@ test(`PostgreSQL is killed under load, ${CRASHES} times: nothing acknowledged is
       const crashedAt = performance.now();
       // A moment, so that no write that was under way counts as one after the crash.
       await sleep(100);
+      const answering = untilAnswering(world.url);
       while (lastWrite < crashedAt + 100) await sleep(20);
+      const wroteAt = lastWrite;
       world.recoveries.push({
         fault: `crash ${crash} of PostgreSQL`,
-        seconds: (lastWrite - crashedAt) / 1000,
-        limit: OUTAGE_SECONDS,
+        seconds: Math.max(0, wroteAt - (await answering)) / 1000,
+        limit: RECOVERY_SECONDS,
       });
+      outages.push((wroteAt - crashedAt) / 1000);
       await Promise.all(votes);
     }
     stop.abort();
@@ -137,13 +142,33 @@ test(`PostgreSQL is killed under load, ${CRASHES} times: nothing acknowledged is
     await Promise.all([worker.stop(), desk.stop()]);
     expect(await worker.ended, worker.output()).toBe(0);
     expect(await checkInvariants(world.evidence)).toEqual([]);
-    const seconds = world.recoveries.map((one) => one.seconds.toFixed(1)).join(", ");
-    console.info(`Outages: ${seconds} s; ${answers.length} answers, ${away.length} of them "not now".`);
+    const told = (seconds: number[]) => seconds.map((one) => one.toFixed(1)).join(", ");
+    const recoveries = told(world.recoveries.map((one) => one.seconds));
+    console.info(
+      `Outages: ${told(outages)} s, of them after PostgreSQL was back: ${recoveries} s; ${answers.length} answers, ${away.length} of them "not now".`,
+    );
   } finally {
     stop.abort();
     await world.stop();
   }
 });
+
+/** When the server answers anybody again. */
+async function untilAnswering(url: string): Promise<number> {
+  for (;;) {
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      await client.query("select 1");
+      return performance.now();
+    } catch {
+      await sleep(50);
+    } finally {
+      void client.end().catch(() => undefined);
+    }
+  }
+}
 
 /** Somebody who asks for one release after the other in each slot, each replacing the one before. */
 async function keepAsking(
@@ -230,24 +255,47 @@ describe("all connections are taken", () => {
     expect(await checkInvariants(world.evidence)).toEqual([]);
   }
 
+  const list = () => desk.ask(token, "promotions.list", {}, "query");
+
+  /** Ten that hold the process's ten connections. The server ends their wait after three seconds: all begin in the first. */
+  async function tenWait(blocker: Client): Promise<Promise<Answer>[]> {
+    for (;;) {
+      await blocker.query("begin; lock table promotions in access exclusive mode");
+      const from = performance.now();
+      const held = Array.from({ length: 10 }, list);
+      for (; performance.now() - from < 1_000; await sleep(20)) {
+        if ((await waitingFor(world)) === 10) return held;
+      }
+      await blocker.query("rollback");
+      await Promise.all(held);
+    }
+  }
+
+  /** What the eleventh is told while ten wait; once more where the machine was so slow that they waited no longer. */
+  async function oneTooMany(blocker: Client) {
+    for (let tries = 5; ; tries--) {
+      const again = await tenWait(blocker);
+      let allWait = true;
+      const ended = Promise.race(again).then(() => {
+        allWait = false;
+      });
+      const eleventh = await timed(list());
+      if (allWait || eleventh[0].status === 503 || tries === 0) return { again, eleventh };
+      await Promise.all([blocker.query("rollback"), ended, ...again]);
+    }
+  }
+
   test("in transactions that wait: whoever comes is told at once, the health address answers, and it passes", {
     timeout: TIMEOUT_MS,
   }, async () => {
     desk = await startDesk(desks, world);
-    // The server ends a wait for a lock after three seconds: by then all ten must be waiting, so none begins from cold.
-    await Promise.all(Array.from({ length: 10 }, () => desk.ask(token, "promotions.list", {}, "query")));
     const blocker = await stranger(world.url);
-    await blocker.query("begin; lock table promotions in access exclusive mode");
-    // Each of them holds one of the process's ten connections until the server ends its wait.
-    const held = Array.from({ length: 10 }, () => desk.ask(token, "promotions.list", {}, "query"));
-    await expect.poll(() => waitingFor(world)).toBe(10);
+    const held = await tenWait(blocker);
     await blocker.query("commit");
     expect((await Promise.all(held)).map(({ status }) => status)).toEqual(held.map(() => 200));
 
-    await blocker.query("begin; lock table promotions in access exclusive mode");
-    const again = Array.from({ length: 10 }, () => desk.ask(token, "promotions.list", {}, "query"));
-    await expect.poll(() => waitingFor(world)).toBe(10);
-    const [busy, ms] = await timed(desk.ask(token, "promotions.list", {}, "query"));
+    const { again, eleventh } = await oneTooMany(blocker);
+    const [busy, ms] = eleventh;
     expect([busy.status, busy.refusal, busy.retryAfter]).toEqual([503, "BUSY", "2"]);
     expect(ms).toBeLessThan(BUSY_WITHIN_MS);
     expect(await health(desk)).toBe(200);
