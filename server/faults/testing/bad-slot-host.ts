@@ -100,6 +100,8 @@ export type BadSlotHost = {
   url: string;
   /** By slot. Read at every request. */
   befalls: Map<string, Befalls[]>;
+  /** What comes next is the first of its route, however often it was asked before. */
+  countAnew: () => void;
   /** How often each slot was asked to install. */
   orders: Map<string, number>;
   /** Passes on what was held up, each once; with what status the real host answers. */
@@ -146,6 +148,7 @@ export async function startBadSlotHost(real: string): Promise<BadSlotHost> {
   return {
     url: front.url,
     befalls,
+    countAnew: () => counts.clear(),
     orders,
     letThrough: () => Promise.all(heldUp.splice(0).map(async (order) => (await order()).status)),
     followed: () => followed,

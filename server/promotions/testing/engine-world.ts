@@ -46,6 +46,7 @@ const SENIORS = [
 ];
 const PEER = [{ key: "peer", name: "Peer", roles: ["developer" as const, "tech_lead" as const], minimum: 1 }];
 
+/** An answer within two seconds is no promise of a machine that runs all of this: a late one says nothing of the release. */
 export const PIPELINE = `version: 1
 jobs:
   build:
