@@ -142,7 +142,10 @@ describe("a job", () => {
 describe("an end", () => {
   test("comes after the timeout, counted from the job's beginning", async () => {
     await start(["sleep 600"]);
-    expect(await follow({ timeoutMs: 200 })).toMatchObject({ outcome: "timed_out", exitCode: 143 });
+    expect(await follow({ timeoutMs: 200, graceMs: 5_000 })).toMatchObject({
+      outcome: "timed_out",
+      exitCode: 143,
+    });
     expect(await follow({ timeoutMs: 100_000 })).toMatchObject({ outcome: "timed_out" });
   });
 
