@@ -25,8 +25,6 @@ async function contextOf(request: IncomingMessage): Promise<TrpcContext> {
 
 /** Told to: then every connection but the reserved one is still to be opened. */
 const isCold = process.argv.includes("cold");
-/** As many as the real one. */
-const WARM_CONNECTIONS = 5;
 const { pool: reserved, known } = reserveConnection(env.databaseUrl);
 
 async function answer(request: IncomingMessage, signal: AbortSignal): Promise<Response> {
@@ -66,7 +64,7 @@ const server = http.createServer(async (request, response) => {
 });
 // Whoever asks again after a pause must not meet a connection that is just being closed.
 server.keepAliveTimeout = 120_000;
-await Promise.all([known, isCold ? null : warmUp(database().$client, WARM_CONNECTIONS)]);
+await Promise.all([known, isCold ? null : warmUp(database().$client)]);
 server.listen(env.port, "127.0.0.1", () => {
   const address = server.address();
   console.info(`desk at ${typeof address === "object" ? address?.port : ""}`);
