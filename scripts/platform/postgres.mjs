@@ -39,8 +39,12 @@ export async function startPostgres({ directory, settings = {}, database = "post
     server = undefined;
     onNote("PostgreSQL ended unexpectedly and is started again.");
     while (!stopping && server === undefined) {
-      server = await start().catch((error) => void onNote(`PostgreSQL does not start again: ${error.message}`));
-      if (server === undefined) await sleep(RESTART_MS);
+      try {
+        server = await start();
+      } catch (error) {
+        onNote(`PostgreSQL does not start again: ${error.message}`);
+        await sleep(RESTART_MS);
+      }
     }
     restarting = undefined;
   };
