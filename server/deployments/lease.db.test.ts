@@ -8,9 +8,9 @@ import { executePromotion } from "../promotions/execute";
 import { requestDeployment } from "../promotions/request";
 import { createWorld, type World } from "../promotions/testing/engine-world";
 
-const LEASE_SECONDS = 2;
+const LEASE_SECONDS = 4;
 /** Of each answer: the order's, and that of the health address. */
-const ANSWER_MS = 3_500;
+const ANSWER_MS = 5_500;
 
 let world: World;
 beforeAll(async () => {

@@ -58,7 +58,7 @@ async function gatherLog(jobId: string): Promise<{ text: string; offset: number 
 }
 
 const untilLog = (jobId: string, part: string) =>
-  vi.waitFor(async () => expect((await gatherLog(jobId)).text).toContain(part), { timeout: 15_000 });
+  vi.waitFor(async () => expect((await gatherLog(jobId)).text).toContain(part), { timeout: 45_000 });
 
 /** So many seconds and a bit that no other process of the machine is told of: it is found by them. */
 const nap = (seconds: number) => `${seconds}.25${process.pid}`;

@@ -6,7 +6,7 @@ import { change } from "../audit/change";
 import { type Holder, intend, takeOver, whileHeld } from "./operations";
 import { createWorld, type World } from "./testing/engine-world";
 
-const HOLDER: Holder = { id: "5f0a8d0e-0000-4000-8000-000000000001", leaseSeconds: 3 };
+const HOLDER: Holder = { id: "5f0a8d0e-0000-4000-8000-000000000001", leaseSeconds: 6 };
 const OTHER: Holder = { id: "5f0a8d0e-0000-4000-8000-000000000002", leaseSeconds: 60 };
 
 let world: World;
@@ -41,7 +41,7 @@ const take = async (id: string) => {
 test("what takes longer than its lease is not begun by another meanwhile, and can be once it is over", async () => {
   const operation = await begun();
   const takenMeanwhile = await whileHeld(world.ctx, operation, HOLDER, async () => {
-    await sleep(4_500);
+    await sleep(8_000);
     return take(operation.id);
   });
   expect(takenMeanwhile).toBeNull();
