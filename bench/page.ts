@@ -6,10 +6,10 @@ import { bytesUntilIdle, openBrowser } from "./javascript";
 import { alternate, figureOf, giveUp, report, samplesAsked } from "./measure";
 import { cookieOf, givenManySlots, waitingNumber } from "./portfolio";
 
-/** CPU is counted in ticks of 10 ms: so many loads make some ten of the lightest page. */
-const LOADS = 40;
+/** CPU is counted in ticks of 10 ms: so many loads make some thirty of the lightest page. */
+const LOADS = 120;
 /** Until every connection of the pool has its plans. */
-const FIRST_LOADS = 90;
+const FIRST_LOADS = 180;
 const CPU_LIMIT = 2.5;
 const JAVASCRIPT_LIMIT = 1.65;
 const READER = "Marcus Oyelaran";
