@@ -41,10 +41,15 @@ export function asRefusal(error: unknown): unknown {
       return new DomainError(match[1], sentence(match[2]));
     }
     if (e.code === "55P03" || e.code === "40001" || e.code === "40P01") {
-      return new DomainError("STALE_WRITE", "Somebody else is changing this right now. Try again.");
+      return changedByOthers();
     }
   }
   return error;
+}
+
+/** To whoever has waited long enough for somebody else's work. */
+export function changedByOthers(): DomainError {
+  return new DomainError("STALE_WRITE", "Somebody else is changing this right now. Try again.");
 }
 
 /** Shut down or crashed, starting, gone from the network, out of disk or memory; idle for too long in a transaction. */

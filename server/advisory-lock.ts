@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import type { Client } from "@/db/client";
-import { DomainError } from "@/domain/errors";
+import { changedByOthers } from "@/db/refusals";
 
 /** What is done under such a lock calls git: it may take longer than a statement may wait for a row. */
 const PATIENCE_MS = 30_000;
@@ -60,8 +60,7 @@ async function take(connection: PoolClient, key: [number, string], patienceMs: n
       key,
     );
     if (rows[0]?.taken) return;
-    if (performance.now() > end)
-      throw new DomainError("STALE_WRITE", "Somebody else is changing this right now. Try again.");
+    if (performance.now() > end) throw changedByOthers();
     await sleep(ASK_AGAIN_MS);
   }
 }
